@@ -20,6 +20,20 @@ export async function replicationProcedures(session: Session): Promise<Replicati
   return session.dialect.atLeast(8, 4) && !session.dialect.mariadb ? source : master;
 }
 
+/**
+ * What the agent calls in the database `mysql` of those that the server has: its user must be let. Whether `rds_kill` works is
+ * tried besides.
+ */
+export async function calledProcedures(session: Session): Promise<readonly string[]> {
+  const names = ['rds_kill', 'rds_show_configuration', 'rds_start_replication', 'rds_stop_replication'];
+  const external = ['source', 'master'].flatMap((word) => [`rds_set_external_${word}`, `rds_reset_external_${word}`]);
+  const rows = await session.query(
+    "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = 'mysql' AND routine_name IN (?) ORDER BY name",
+    [[...names, ...external]],
+  );
+  return rows.map((row) => text(row, 'name'));
+}
+
 export class ReplicationProcedures {
   constructor(private readonly word: 'source' | 'master') {}
 

@@ -1,7 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { type AptSource, readAptSources } from './apt-sources';
 
@@ -17,6 +21,8 @@ export interface PackageRequest {
   readonly packages: readonly string[];
   /** Where the packages' files end up; made whole or not at all. */
   readonly folder: string;
+  /** Told while packages come: how many bytes of all have come. @default - nobody is told */
+  readonly onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
 /**
@@ -36,10 +42,14 @@ export async function fetchDebianPackages(request: PackageRequest, sources = rea
   const work = await mkdtemp(join(parent, `.${basename(request.folder)}-`));
   try {
     const apt = await privateApt(work, archive, request.suite);
-    await apt('update');
+    await apt(['update']);
     const downloads = join(work, 'downloads');
     await mkdir(downloads);
-    await apt('download', ...request.packages);
+    const total = bytesOf(await apt(['--print-uris', 'download', ...request.packages]));
+    const { onProgress = () => undefined } = request;
+    onProgress(0, total);
+    await apt(['download', ...request.packages], (percent) => onProgress(Math.round((total * percent) / 100), total));
+    onProgress(total, total);
     const root = join(work, 'root');
     for (const file of await readdir(downloads)) await run('dpkg', ['-x', join(downloads, file), root]);
     await moveIntoPlace(root, request.folder);
@@ -99,19 +109,45 @@ async function privateApt(work: string, archive: AptSource, suite: string) {
     'APT::Update::Error-Mode': 'any',
   };
   const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return async (verb: 'update' | 'download', ...packages: readonly string[]): Promise<void> => {
-    const cwd = verb === 'download' ? file('downloads') : work;
-    await run('apt-get', ['-q', ...flags, verb, ...packages], {
-      cwd,
-      env: { ...process.env, LC_ALL: 'C' },
-      maxBuffer: 16 << 20,
-    }).catch((error: Error & { stderr?: string }) => {
-      throw new Error(`apt-get ${verb} (${suite}) failed: ${reasonOf(error)}`);
+  return async (words: readonly string[], onPercent?: (percent: number) => void): Promise<string> => {
+    const cwd = words.includes('download') ? file('downloads') : work;
+    return aptGet(['-q', ...flags, ...words], cwd, onPercent).catch((error: Failure) => {
+      throw new Error(
+        `apt-get ${words.includes('download') ? 'download' : 'update'} (${suite}) failed: ${reasonOf(error)}`,
+      );
     });
   };
 }
 
-function reasonOf(error: Error & { stderr?: string; code?: string | number }): string {
+type Failure = Error & { stderr?: string; code?: string | number };
+
+/** What it prints. apt writes how far it is to a descriptor of its own, on which nothing else is written. */
+async function aptGet(
+  args: readonly string[],
+  cwd: string,
+  onPercent: (percent: number) => void = () => undefined,
+): Promise<string> {
+  const child = spawn('apt-get', ['-o', 'APT::Status-Fd=3', ...args], {
+    cwd,
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  const [, output, errors, status] = child.stdio as readonly (Readable | null)[] as readonly [null, Readable, Readable, Readable];
+  createInterface(status).on('line', (line) => {
+    const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
+    if (percent !== undefined) onPercent(Number(percent));
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(output), text(errors), once(child, 'close')]);
+  if (code !== 0) throw Object.assign(new Error(`it ended with ${code}`), { stderr });
+  return stdout;
+}
+
+/** Of lines like `'http://…' redis_7.0.deb 1234 SHA256:…`. */
+function bytesOf(uris: string): number {
+  return [...uris.matchAll(/^'\S+' \S+ (\d+) /gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+}
+
+function reasonOf(error: Failure): string {
   if (error.code === 'ENOENT') return 'there is no apt-get on this machine';
   const errors = (error.stderr ?? '').split('\n').filter((line) => /^[EW]: /.test(line));
   const reason = errors.length > 0 ? errors.join(' ') : error.message;

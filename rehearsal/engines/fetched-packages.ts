@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { fetchDebianPackages } from './debian-packages';
 import type { Command } from './engine';
+import { FetchProgress } from './fetch-progress';
 
 /** Packages of one Debian suite, unpacked into a cache folder of their own. */
 export interface PackageSet {
@@ -35,6 +36,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env, uid = process.
 }
 
 const underWay = new Map<string, Promise<void>>();
+const progress = new FetchProgress(process.stderr);
 
 /** The folder that holds the set; fetched first where it is not there yet. */
 export async function fetchedPackages(set: PackageSet): Promise<string> {
@@ -43,9 +45,11 @@ export async function fetchedPackages(set: PackageSet): Promise<string> {
   let fetching = underWay.get(folder);
   if (!fetching) {
     process.stderr.write(`Fetching ${set.title} from Debian ${set.suite} (once, about ${set.megabytes} MB) …\n`);
-    fetching = fetchDebianPackages({ suite: set.suite, packages: set.packages, folder }).finally(() =>
-      underWay.delete(folder),
-    );
+    const onProgress = (done: number, total: number) => progress.show(set.title, done, total);
+    fetching = fetchDebianPackages({ suite: set.suite, packages: set.packages, folder, onProgress }).finally(() => {
+      underWay.delete(folder);
+      progress.end(set.title);
+    });
     underWay.set(folder, fetching);
   }
   await fetching;

@@ -19,6 +19,7 @@ function stacks() {
   caches.migrate({
     green: caches.green({ snapshotRetention: Duration.days(15) }),
     consistency: CacheConsistency.FENCED,
+    record: { zone: caches.zone, recordName: 'sessions', functionsVpc: caches.vpc },
     approval: topic,
     alarmActions: [new SnsAction(topic)],
     logEncryptionKey: key,

@@ -3,6 +3,8 @@ import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, Ec2Service, Ec2TaskDefinition, FargateService } from 'aws-cdk-lib/aws-ecs';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   type CacheAttributes,
   CacheConsistency,
@@ -10,6 +12,7 @@ import {
   type CacheMigrationProps,
   CacheNodeType,
   ReplicationGroup,
+  TransitEncryption,
   Workload,
 } from '../../lib';
 import { loadAssembly } from '../../rehearsal/assembly';
@@ -47,6 +50,8 @@ function outcome({ blue, props, more, ...of }: Case): string {
 
 const absent = (name: keyof CacheMigrationProps): Case => ({ props: () => ({ [name]: undefined }) });
 const attribute = (name: keyof CacheAttributes): Case => ({ blue: () => ({ [name]: undefined }) });
+const seconds = (stack: Stack) =>
+  Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
 const elsewhere = (place: Partial<typeof env>) => (app: StrangersApp) => {
   const stack = new Stack(app.app, 'Elsewhere', { env: { ...env, ...place } });
   const vpc = new Vpc(stack, 'Vpc', { maxAzs: 2 });
@@ -81,6 +86,15 @@ test.each<[string, Case, RegExp]>([
   ['no record name', { props: ({ zone }) => ({ record: { zone } as never }) }, /recordName: got undefined/],
   ['no engine', attribute('engine'), /^engine: got undefined; it is required/],
   ['no endpoint', attribute('endpointAddress'), /^endpointAddress: got undefined; it is required/],
+  ['no engine of green', { props: ({ stack }) => ({ green: new ReplicationGroup(stack, 'G', {} as never) }) }, /^vpc: got undefined/],
+  [
+    'an engine of green as text',
+    { props: ({ stack, vpc }) => ({ green: new ReplicationGroup(stack, 'G', { vpc, engine: 'valkey' as never }) }) },
+    /^engine: got the text 'valkey'/,
+  ],
+  ['an engine as text', { blue: () => ({ engine: 'redis' as never }) }, /^engine: got the text 'redis'/],
+  ['a token as a time', { props: ({ network }) => ({ watch: seconds(network) }) }, /^watch: got a token/],
+  ['a client left behind that is none', { props: () => ({ clientsLeftBehind: ['all'] }) }, /^clientsLeftBehind: got 'all'/],
   ['no service', { props: () => ({ workloads: [Workload.ecsService({} as never)] }) }, /^service: got undefined/],
   // of no use
   [
@@ -173,6 +187,32 @@ test.each<[string, Case, RegExp]>([
     /^alarms: got Case\/Errors of the Region us-east-1/,
   ],
   [
+    'a secret of another Region',
+    {
+      env,
+      props: (app) => {
+        const transitEncryption = TransitEncryption.REQUIRED;
+        const arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:x-AbCdEf';
+        const blue = app.blue({
+          transitEncryption,
+          authSecret: Secret.fromSecretCompleteArn(app.network, 'Secret', arn),
+        });
+        return { blue, green: app.green(blue, { transitEncryption }) };
+      },
+    },
+    /^blue\.authSecret: got Case\/Secret in the Region us-east-1/,
+  ],
+  [
+    'a topic of another Region',
+    {
+      env,
+      props: ({ network }) => ({
+        approval: Topic.fromTopicArn(network, 'Topic', 'arn:aws:sns:us-east-1:111122223333:moves'),
+      }),
+    },
+    /^approval: got Case\/Topic in the Region us-east-1/,
+  ],
+  [
     'green in another VPC',
     {
       more: (app) =>
@@ -230,6 +270,11 @@ test.each<[string, Case, RegExp]>([
     /'cache\.acme\.internal' is moved by Case\/Two\/Record as well/,
   ],
   [
+    'two migrations of one security group',
+    { more: (app) => app.migrate({ record: { zone: app.zone, recordName: 'two' } }, 'Two') },
+    /got the security group Case\/BlueGroup on port 6379, which a side of Case\/Two has as well/,
+  ],
+  [
     'two migrations of one name',
     {
       props: () => ({ migrationName: 'same' }),
@@ -247,14 +292,6 @@ test.each<[string, Case]>([
   [
     'an endpoint that a token names',
     { blue: ({ network }) => ({ endpointAddress: new CfnParameter(network, 'Host').valueAsString }) },
-  ],
-  [
-    'times that tokens name',
-    {
-      props: ({ network }) => ({
-        watch: Duration.seconds(new CfnParameter(network, 'Watch', { type: 'Number' }).valueAsNumber),
-      }),
-    },
   ],
   ['an alarm of its own', { env, props: ({ network }) => ({ alarms: [alarm(network)] }) }],
   [
@@ -303,7 +340,7 @@ test.each<[string, Case]>([
   expect(outcome(right)).not.toMatch(TOLD);
 });
 
-const TOLD = /: got |cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
+const TOLD = /: got |Cannot read|Duration must be|cdk-cutover:Shared|cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
 
 test('the state machine’s log group needs no room in the account’s policy of log groups', () => {
   const app = new StrangersApp();

@@ -4,6 +4,7 @@ import type { ResolvedDatabase } from '../../sql/databases';
 import { closeConnections } from '../connected';
 import { hasNoConnectionLeft } from '../explain';
 import { grantsOf } from '../grants';
+import { calledProcedures } from '../procedures';
 import { figure } from '../row';
 import { Session } from '../session';
 import { noConnectionLeft } from './capacity';
@@ -49,6 +50,15 @@ async function ofUser(side: Side, where: string, session: Session): Promise<read
       severity: 'error',
       message: `The agent's user ${session.self.user} on ${where} is kept out of ${grants.revoked.join(', ')} (partial revokes): what is in there would not be compared.`,
       remedy: `On ${side}: GRANT SELECT, SHOW VIEW, TRIGGER, EVENT on each of them TO ${user}, which takes the revoke back.`,
+    });
+  }
+  const forbidden = (await calledProcedures(session)).filter((procedure) => !grants.mayCall(procedure));
+  if (forbidden.length > 0) {
+    findings.push({
+      id: `mysql.user-lacks-procedures.${side}`,
+      severity: 'error',
+      message: `The agent's user ${session.self.user} on ${where} may not call ${forbidden.map((name) => `mysql.${name}`).join(', ')}: sessions could not be ended, or replication be set up and cleared.`,
+      remedy: `On ${side}: GRANT EXECUTE ON mysql.* TO ${user}; A grant on single procedures does as well on a server that nothing replicates from: it stops a replica that has no procedure of the name.`,
     });
   }
   if (more.length > 0) {

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertStated } from '../../cutover/validations/stated';
+import { assertNoText, assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { DatabaseAttributes } from './database-attributes';
 
@@ -9,6 +9,8 @@ export function assertAttributes(attrs: DatabaseAttributes): void {
     engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)',
     endpointAddress: 'the host name',
   });
+  assertNoText('engine', attrs.engine, "DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0')");
+  assertNoText('instanceClass', attrs.instanceClass, "DatabaseInstanceClass.of('db.r6g.large')");
   assertHost('endpointAddress', attrs.endpointAddress);
   if (attrs.readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', attrs.readerEndpointAddress);
   assertPort(attrs.port);

@@ -1,11 +1,14 @@
 import { type Duration, Token } from 'aws-cdk-lib';
+import { CfnHostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
 import { checkOptions } from '../../cutover/migration/checks';
 import { checkClientIngress } from '../../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups';
-import { isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
-import { assertStated } from '../../cutover/validations/stated';
+import { checkRegions } from '../../cutover/validations/regions';
+import { checkSharedGroups } from '../../cutover/validations/shared-groups';
+import { assertSamePort, isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
+import { assertNoText, assertStated } from '../../cutover/validations/stated';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
 import { ValidationError } from '../../validation-error';
@@ -27,10 +30,12 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
     blue: 'the database that clients are on, e.g. by Database.fromAttributes',
     strategy: 'how clients are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
   });
+  assertNoText('strategy', props.strategy, 'AuroraStrategy.promoteReplica()');
   checkStrategy(props);
   checkConverting(props);
   if (props.green !== undefined) {
     assertTwoDatabases(props.blue, props.green);
+    assertSamePort(props.blue, props.green);
     assertIngress(props.blue, props.green, convertingBetween(props));
     const { blue, green, clientsLeftBehind = [] } = props;
     checkClientIngress(migration, { blue, green, leftBehind: clientsLeftBehind });
@@ -39,8 +44,17 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
   assertReaders(props);
   assertSmokeQueries(props);
   const { vpc, blue, green, catchUpTimeout } = props;
-  checkOptions(migration, 'database', props, { ...bakesOf('readerWeights', props.readerWeights), catchUpTimeout });
+  const { prepareTimeout, strategy, replicationSecret } = props;
+  checkOptions(migration, 'database', props, {
+    ...bakesOf('readerWeights', props.readerWeights),
+    catchUpTimeout,
+    prepareTimeout,
+    createTimeout: strategy._managed?.createTimeout,
+  });
+  checkRegions(migration, { 'blue.secret': blue.secret, 'green.secret': green?.secret, replicationSecret });
   checkGroupsMayChange({ blue, green, converting: convertingBetween(props) });
+  // Of a managed one RDS shuts the side that clients leave, and groups are exchanged.
+  checkSharedGroups(migration, [blue, green], { revokes: props.strategy._managed === undefined });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
     if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
   }
@@ -76,13 +90,21 @@ function assertIngress(blue: IDatabase, green: IDatabase, converting: IDatabase 
 }
 
 function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
+  for (const [name, options] of Object.entries({ record, readerRecord })) {
+    if (options === undefined) continue;
+    const stated = { [`${name}.zone`]: options.zone, [`${name}.recordName`]: options.recordName };
+    assertStated(stated, {
+      [`${name}.zone`]: 'the private hosted zone that clients resolve',
+      [`${name}.recordName`]: 'the name that they use',
+    });
+  }
   assertTtl('record', record?.ttl);
   assertTtl('readerRecord', readerRecord?.ttl);
   if (record === undefined || readerRecord === undefined) return;
-  const [zone, readers] = [record.zone.hostedZoneId, readerRecord.zone.hostedZoneId];
-  if (zone !== readers && !Token.isUnresolved(zone) && !Token.isUnresolved(readers)) {
+  const [zone, readers] = [record.zone, readerRecord.zone];
+  if (areTwoZones(zone, readers)) {
     throw new ValidationError(
-      `readerRecord.zone: got ${readers}, and ${zone} for record; accepted is one zone, because both records are changed in one batch. Put the two names into the same zone.`,
+      `readerRecord.zone: got ${readers.node.path}, and ${zone.node.path} for record; accepted is one zone, because both records are changed in one batch. Put the two names into the same zone.`,
     );
   }
   if (record.ttl?.isUnresolved() === true || readerRecord.ttl?.isUnresolved() === true) {
@@ -90,6 +112,16 @@ function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
       'record.ttl and readerRecord.ttl: got a token; accepted are plain durations, because the longer of the two is waited for. State it in the code.',
     );
   }
+}
+
+/** For certain: two that the app makes, or two ids that it states. */
+function areTwoZones(one: IHostedZone, other: IHostedZone): boolean {
+  if (one.hostedZoneId === other.hostedZoneId) return false;
+  const zones = [one, other];
+  return (
+    zones.every(({ node }) => node.defaultChild instanceof CfnHostedZone) ||
+    zones.every(({ hostedZoneId }) => !Token.isUnresolved(hostedZoneId))
+  );
 }
 
 function assertTtl(name: string, ttl: Duration | undefined): void {
@@ -168,7 +200,9 @@ function settledTarget({ greenReaderTarget }: AuroraMigrationProps): ReaderTarge
 
 function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
   const seen = new Set<string>();
-  for (const { name, sql, database } of smokeQueries) {
+  for (const query of smokeQueries) {
+    assertStated(query, { name: 'a name for findings', sql: 'one that reads', database: 'where it runs' });
+    const { name, sql, database } = query;
     if (name === '' || sql.trim() === '' || database === '') {
       throw new ValidationError(
         `smokeQueries: got name '${name}', sql '${sql}', database '${database}'; accepted is something in each. Leave the query out if it is none.`,

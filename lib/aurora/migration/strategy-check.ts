@@ -73,7 +73,12 @@ function checkManaged(props: AuroraMigrationProps): void {
     );
   }
   if (targetEngine !== undefined) assertManagedClasses(blue, targetEngine, targetInstanceClass);
-  const seconds = switchoverTimeout?.isUnresolved() === false ? switchoverTimeout.toSeconds() : 30;
+  if (switchoverTimeout?.isUnresolved() === true) {
+    throw new ValidationError(
+      'switchoverTimeout: got a token; accepted is a plain duration, because the execution waits by it. State it in the code.',
+    );
+  }
+  const seconds = switchoverTimeout?.toSeconds() ?? 30;
   if (seconds < 30 || seconds > 3600) {
     throw new ValidationError(
       `switchoverTimeout: got ${seconds} s; RDS accepts 30 to 3600 s. Leave it out for RDS's own 5 minutes.`,

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { DatabaseStrategy } from '../../../contract/database';
+import { assertStated } from '../../cutover/validations/stated';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 
@@ -82,8 +83,10 @@ export class AuroraStrategy {
    * and rename. Of PostgreSQL it reports nothing like it, and `rollback` is refused.
    *
    * @param options what green is to be
+   * @throws if it has no engine
    */
   public static managedBlueGreen(options: ManagedBlueGreenOptions): AuroraStrategy {
+    assertStated(options ?? {}, { targetEngine: "green's engine and version, e.g. DatabaseEngine.auroraMysql(…)" });
     return new AuroraStrategy('managedBlueGreen', options, undefined);
   }
 

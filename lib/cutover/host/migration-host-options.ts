@@ -3,6 +3,7 @@ import type {
   IInstance,
   IMachineImage,
   InstanceType,
+  IPeer,
   ISecurityGroup,
   SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
@@ -45,6 +46,16 @@ export interface MigrationHostOptions {
    * @default false
    */
   readonly vpcEndpoints?: boolean;
+
+  /**
+   * Whom the host may reach on port 443, where that is not to be every address: the security group of the VPC's interface
+   * endpoints, and S3 by its prefix list, e.g. `Peer.prefixList('pl-6da54004')`, whose id is the Region's. Amazon Linux's
+   * packages and the host's program are in S3: without it the deploy fails. The endpoints of `vpcEndpoints` are let in besides.
+   * Applications that checks ask over https are reached where they are among the peers.
+   *
+   * @default - every IPv4 address
+   */
+  readonly httpsPeers?: IPeer[];
 
   /**
    * The key of the bucket that `cdk bootstrap` made for assets, where you gave it one (`--bootstrap-kms-key-id`): the host

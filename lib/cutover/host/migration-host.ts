@@ -32,7 +32,7 @@ import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { checkHostSubnets } from '../validations/host-subnets';
 import { bundledAsset, bundledDigest } from './bundled-asset';
 import { HostEndpoints } from './host-endpoints';
-import { latestImage, subnetsOf } from './host-instance-choice';
+import { httpsPeersOf, latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
 import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
 import { SessionAccess } from './session-access';
@@ -111,7 +111,9 @@ export class MigrationHost extends Construct implements IMigrationHost {
       description: 'Migration host: reaches blue and green; nobody reaches it',
       allowAllOutbound: false,
     });
-    this.securityGroup.connections.allowToAnyIpv4(Port.tcp(443), 'AWS APIs, Session Manager and packages');
+    for (const peer of httpsPeersOf(props)) {
+      this.securityGroup.addEgressRule(peer, Port.tcp(443), 'AWS APIs, Session Manager and packages');
+    }
 
     const agent = new Asset(this, 'Agent', { path: bundledAsset('agent') });
     this.role = this.hostRole(props, agent);

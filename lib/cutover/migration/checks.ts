@@ -4,7 +4,9 @@ import { timesOfChecks } from '../../checks/check-budget';
 import { checkChecksOf } from '../../checks/checks-of-migration';
 import { warn } from '../annotations';
 import { checkAlarms } from '../monitoring/alarms-check';
+import { checkLeftBehind } from '../validations/left-behind';
 import { checkPlace } from '../validations/place';
+import { checkRegions } from '../validations/regions';
 import { checkTimes } from '../validations/times';
 import type { MigrationOptions } from './options';
 
@@ -15,11 +17,13 @@ export function checkOptions(
   options: MigrationOptions & Parameters<typeof checkPlace>[1],
   own: Readonly<Record<string, Duration | undefined>>,
 ): void {
-  const { checks, alarms = [], watch, approvalTimeout } = options;
+  const { checks, alarms = [], watch, approvalTimeout, approval, logEncryptionKey, clientsLeftBehind } = options;
   checkChecksOf(kind, checks);
   checkAlarms(alarms);
   checkTimes({ watch, approvalTimeout, ...own, ...timesOfChecks(checks) });
   checkPlace(migration, options);
+  checkRegions(migration, { approval, logEncryptionKey, 'host.assetsKey': options.host?.assetsKey });
+  checkLeftBehind(clientsLeftBehind);
   if (alarms.length > 0) return;
   warn(
     migration,

@@ -1,7 +1,8 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IVpc, Peer, Port, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
@@ -9,6 +10,7 @@ import { acknowledge } from '../annotations';
 import { bundledAsset } from '../host/bundled-asset';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { normalizedRecordName } from './normalized-record-name';
+import { ValidationError } from '../../validation-error';
 
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
 export class CutoverRecordProvider extends Construct {
@@ -20,6 +22,8 @@ export class CutoverRecordProvider extends Construct {
 
   public readonly serviceToken: string;
   private readonly role: Role;
+  private readonly frameworkRole: Role;
+  private vpc?: IVpc;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -38,9 +42,10 @@ export class CutoverRecordProvider extends Construct {
     });
 
     const frameworkLog = this.log('FrameworkLog');
+    this.frameworkRole = this.lambdaRole('FrameworkRole', frameworkLog);
     const provider = new Provider(this, 'Provider', {
       onEventHandler: handler,
-      frameworkOnEventRole: this.lambdaRole('FrameworkRole', frameworkLog),
+      frameworkOnEventRole: this.frameworkRole,
       logGroup: frameworkLog,
     });
     this.serviceToken = provider.serviceToken;
@@ -52,6 +57,50 @@ export class CutoverRecordProvider extends Construct {
   public encryptLogs(key: IKey): void {
     const groups = this.node.findAll().filter((each) => each instanceof CfnLogGroup);
     for (const group of groups) group.kmsKeyId ??= key.keyArn;
+  }
+
+  /**
+   * The functions are the stack's, not one record's: where one record states a VPC, those of all records run there.
+   *
+   * @throws if another record of the stack states another VPC
+   */
+  public runIn(vpc: IVpc, subnets: SubnetSelection = { subnetType: SubnetType.PRIVATE_WITH_EGRESS }): void {
+    if (this.vpc === vpc) return;
+    if (this.vpc !== undefined) {
+      throw new ValidationError(
+        `functionsVpc: got ${vpc.node.path}, and ${this.vpc.node.path} for another record of ${Stack.of(this).node.path}; one pair of functions deploys all records of a stack. State one VPC.`,
+      );
+    }
+    this.vpc = vpc;
+    const group = new SecurityGroup(this, 'Functions', {
+      vpc,
+      description: 'Functions that deploy records: reach AWS APIs; nobody reaches them',
+      allowAllOutbound: false,
+    });
+    group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'Route 53, Lambda, and the answer to CloudFormation');
+    const { subnetIds } = vpc.selectSubnets(subnets);
+    for (const each of this.node.findAll().filter((construct) => construct instanceof CfnFunction)) {
+      each.vpcConfig = { subnetIds, securityGroupIds: [group.securityGroupId] };
+    }
+    for (const role of [this.role, this.frameworkRole]) this.allowInterfaces(role);
+  }
+
+  /** @see docs/aws-facts.md#lambda-network-interfaces */
+  private allowInterfaces(role: Role): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }),
+    );
+    acknowledgeWildcard(role, '*', 'Lambda names the network interfaces of a function in a VPC when it makes them.');
   }
 
   /** Lets the handler change this one name, and nothing else in the zone. The record must depend on what is returned. */

@@ -1,4 +1,5 @@
 import { CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
@@ -27,6 +28,22 @@ export interface CutoverRecordOptions {
    * @default Duration.seconds(5)
    */
   readonly ttl?: Duration;
+
+  /**
+   * The VPC of the two functions that deploy the stack's records, where a rule asks for one. They call Route 53, Lambda and
+   * S3, where CloudFormation waits for their answer: without a way out the deploy hangs for an hour, and fails. All records
+   * of a stack share the functions, and state one VPC or none.
+   *
+   * @default - no VPC of yours
+   */
+  readonly functionsVpc?: IVpc;
+
+  /**
+   * The subnets of `functionsVpc`.
+   *
+   * @default - the private subnets with egress
+   */
+  readonly functionsSubnets?: SubnetSelection;
 }
 
 /** Properties of a CutoverRecord. */
@@ -81,10 +98,18 @@ export class CutoverRecord extends Construct {
     this.props = props;
     this.ttl = props.ttl ?? Duration.seconds(5);
     this.domainName = inConstruct(this, () => checkedName(props));
+    if (props.functionsSubnets !== undefined && props.functionsVpc === undefined) {
+      throw new ValidationError(
+        'functionsSubnets: got some without functionsVpc; they belong to it. State functionsVpc.',
+        this.node.path,
+      );
+    }
     this.node.addValidation({ validate: () => otherOwners(this.moved(), this.movedInApp()) });
 
     const provider = CutoverRecordProvider.of(this);
     if (props.logEncryptionKey !== undefined) provider.encryptLogs(props.logEncryptionKey);
+    const { functionsVpc: vpc } = props;
+    if (vpc !== undefined) inConstruct(this, () => provider.runIn(vpc, props.functionsSubnets));
     const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
     const record = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::CutoverRecord',

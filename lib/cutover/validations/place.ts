@@ -6,11 +6,13 @@ import { ValidationError } from '../../validation-error';
 import { warn } from '../annotations';
 import type { Side } from './sides';
 
+type PlacedSide = Side & IResource & { readonly readerEndpointAddress?: string };
+
 export interface Placed {
   readonly vpc: IVpc;
-  readonly blue: Side & IResource;
+  readonly blue: PlacedSide;
   /** Undefined where RDS makes it. */
-  readonly green?: Side & IResource;
+  readonly green?: PlacedSide;
   readonly alarms?: readonly IAlarm[];
 }
 
@@ -24,7 +26,9 @@ export function checkPlace(migration: IConstruct, { vpc, blue, green, alarms = [
     if (side === undefined) continue;
     assertSame(`${name}: got one in the Region`, side.env.region, here.region, ONE_PLACE);
     assertSame(`${name}: got one in the account`, side.env.account, here.account, ONE_PLACE);
-    checkEndpoint(migration, name, side.endpointAddress, here.region);
+    for (const address of [side.endpointAddress, side.readerEndpointAddress ?? '']) {
+      checkEndpoint(migration, name, address, here.region);
+    }
     warnOfOtherVpc(migration, name, side, vpc);
   }
   for (const alarm of alarms) {

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ValidationError } from '../../validation-error';
 
 /** What both kinds of sides have. */
 export interface Side {
@@ -15,6 +16,19 @@ export function isSameSide(blue: Side, green: Side): boolean {
     blue.endpointAddress.toLowerCase() === green.endpointAddress.toLowerCase() &&
     blue.endpointPort === green.endpointPort;
   return blue === green || sameAddress;
+}
+
+/**
+ * Clients come by a record, which has no port.
+ *
+ * @throws if they would look for green on blue's port, where nobody listens
+ */
+export function assertSamePort(blue: Side, green: Side): void {
+  const [here, there] = [blue.endpointPort, green.endpointPort];
+  if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return;
+  throw new ValidationError(
+    `green: got the port ${there}, and blue has ${here}; clients are led by a record, which has no port, and would find nobody on ${here}. Make green on blue's port.`,
+  );
 }
 
 /** A group that is on both sides: revoking client ingress of one would revoke it of the other. */

@@ -15,6 +15,15 @@ export function assertStated(props: object, accepted: Readonly<Record<string, st
   }
 }
 
+/**
+ * @param example what makes it, e.g. `DatabaseEngine.mysql('8.4.5')`
+ * @throws if plain JavaScript or Python states a text, where it takes an object that has checked that text
+ */
+export function assertNoText(name: string, value: unknown, example: string): void {
+  if (typeof value !== 'string') return;
+  throw new ValidationError(`${name}: got the text '${value}'; accepted is what ${example} makes.`);
+}
+
 /** @throws if the value is none of those of its enum */
 export function assertOneOf(name: string, value: string, accepted: readonly string[]): void {
   if (accepted.includes(value)) return;

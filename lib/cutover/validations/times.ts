@@ -10,11 +10,17 @@ const MAX_DAYS = 365;
 
 /**
  * @param times what an execution may wait for, by the names of the properties
- * @throws if one of them, or all together, are longer than an execution lives
+ * @throws if one of them, or all together, are longer than an execution lives, or one is a token
  */
 export function checkTimes(times: Readonly<Record<string, Duration | undefined>>): void {
+  for (const [name, time] of Object.entries(times)) {
+    if (time?.isUnresolved() !== true) continue;
+    throw new ValidationError(
+      `${name}: got a token; accepted are plain durations, because the time-outs of the definition are reckoned from it. State it in the code.`,
+    );
+  }
   const stated = Object.entries(times).flatMap(([name, time]) =>
-    time === undefined || time.isUnresolved() ? [] : [{ name, days: time.toDays({ integral: false }) }],
+    time === undefined ? [] : [{ name, days: time.toDays({ integral: false }) }],
   );
   const all = stated.reduce((sum, { days }) => sum + days, 0);
   for (const { name, days } of stated) {

@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
+import { checkRegions } from '../../cutover/validations/regions';
 import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
@@ -25,6 +26,7 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
   assertMaxFreeze(props);
   assertIngress(props);
   checkSurroundings(migration, 'cache', props);
+  checkRegions(migration, { 'blue.authSecret': props.blue.authSecret, 'green.authSecret': props.green.authSecret });
   warnOfChoices(migration, props);
 }
 

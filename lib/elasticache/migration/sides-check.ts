@@ -4,8 +4,9 @@ import { warn } from '../../cutover/annotations';
 import { checkOptions } from '../../cutover/migration/checks';
 import { checkClientIngress } from '../../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups';
-import { isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
+import { assertSamePort, isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
 import { assertOneOf, assertStated } from '../../cutover/validations/stated';
+import { checkSharedGroups } from '../../cutover/validations/shared-groups';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
 import { ValidationError } from '../../validation-error';
@@ -86,6 +87,8 @@ export function checkSurroundings(
   checkOptions(migration, kind, props, { ...bakesOf('weights', props.weights), catchUpTimeout });
   checkZone(migration, { name: 'record', zone: record.zone, vpc: props.vpc });
   checkGroupsMayChange({ blue, green });
+  assertSamePort(blue, green);
+  checkSharedGroups(migration, [blue, green], { revokes: props.consistency !== CacheConsistency.COLD });
   checkClientIngress(migration, { ...props, leftBehind: props.clientsLeftBehind ?? [] });
   if (green.transitEncryption !== TransitEncryption.REQUIRED) return;
   warn(

@@ -268,6 +268,29 @@ describe('preflight', () => {
       expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('(INSERT, CREATE USER)') });
     });
 
+    test('names procedures that it may not call, and takes grants on each', async () => {
+      const word = side === 'blue' ? 'master' : 'source';
+      const called = ['kill', `reset_external_${word}`, `set_external_${word}`, 'show_configuration'].map(
+        (name) => `mysql.rds_${name}`,
+      );
+      const all = [...called, 'mysql.rds_start_replication', 'mysql.rds_stop_replication'];
+      const grant = (names: readonly string[]) => names.map((name) => `GRANT EXECUTE ON PROCEDURE ${name} TO ${user}`);
+      await on(root(), `REVOKE EXECUTE ON mysql.* FROM ${user}`, ...grant(called));
+      try {
+        expect(named(await inspect(), `mysql.user-lacks-procedures.${side}`)).toMatchObject({
+          severity: 'error',
+          message: expect.stringContaining('may not call mysql.rds_start_replication, mysql.rds_stop_replication:'),
+          remedy: expect.stringContaining(`GRANT EXECUTE ON mysql.* TO ${user};`),
+        });
+        await on(root(), ...grant(all));
+        const ids = (await inspect()).findings.map(({ id }) => id);
+        expect(ids.filter((id) => /user-(lacks|has)|rds-procedures/.test(id))).toEqual([]);
+      } finally {
+        for (const name of all) await on(root(), `REVOKE EXECUTE ON PROCEDURE ${name} FROM ${user}`);
+        await on(root(), `GRANT EXECUTE ON mysql.* TO ${user}`);
+      }
+    });
+
     test('wants to see that it may end sessions', async () => {
       const found = await foundWhile(
         () => on(root(), `REVOKE EXECUTE ON mysql.* FROM ${user}`),

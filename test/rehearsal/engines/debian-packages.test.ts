@@ -1,14 +1,19 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AptSource } from '../../../rehearsal/engines/apt-sources';
 import { fetchDebianPackages } from '../../../rehearsal/engines/debian-packages';
 
 const run = promisify(execFile);
 const SUITE = 'trixie';
+const PART = 2 ** 18;
 let folder: string;
 
 beforeAll(async () => {
@@ -46,6 +51,43 @@ test('packages of another suite are unpacked, by several at once, with nothing l
   expect(await readdir(join(folder, 'cache'))).toEqual(['hello-1']);
 });
 
+test('how many bytes have come is told while they come', async () => {
+  const bytes = (await stat(join(folder, 'debian/pool/hello_1_all.deb'))).size;
+  const server = createServer(async (request, response) => {
+    const file = await readFile(join(folder, String(request.url))).catch(() => undefined);
+    if (file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader('content-length', file.length);
+    for (let start = 0; start < file.length; start += PART) {
+      response.write(file.subarray(start, start + PART));
+      if (file.length > PART) await setTimeout(300);
+    }
+    response.end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const told: [number, number][] = [];
+  try {
+    await fetchDebianPackages(
+      {
+        suite: SUITE,
+        packages: ['hello'],
+        folder: join(folder, 'cache', 'hello-slow'),
+        onProgress: (...progress) => told.push(progress),
+      },
+      [{ ...source('known.gpg'), uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/debian` }],
+    );
+  } finally {
+    server.close();
+  }
+  expect(told[0]).toEqual([0, bytes]);
+  expect(told.at(-1)).toEqual([bytes, bytes]);
+  const between = told.filter(([done]) => done > 0 && done < bytes);
+  expect(between.length).toBeGreaterThan(0);
+  await rm(join(folder, 'cache', 'hello-slow'), { recursive: true });
+});
+
 test('an archive signed with a key that the machine does not know is refused', async () => {
   const request = { suite: SUITE, packages: ['hello'], folder: join(folder, 'cache', 'hello-2') };
   await expect(fetchDebianPackages(request, [source('unknown.gpg')])).rejects.toThrow(/debian-archive-keyring/);
@@ -70,6 +112,7 @@ async function buildArchive(): Promise<void> {
   await mkdir(join(tree, 'DEBIAN'), { recursive: true });
   await mkdir(join(tree, 'usr', 'bin'), { recursive: true });
   await writeFile(join(tree, 'usr', 'bin', 'hello'), 'hello\n');
+  await writeFile(join(tree, 'usr', 'bin', 'large'), randomBytes(2 * 2 ** 20));
   const control =
     'Package: hello\nVersion: 1\nArchitecture: all\nMaintainer: Archive <archive@example>\nDescription: hello\n';
   await writeFile(join(tree, 'DEBIAN', 'control'), control);

@@ -1,5 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Choice, Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import type { Phase } from '../../../cutover/machine/phase';
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
@@ -49,15 +51,8 @@ function createOrAdopt(steps: ManagedSteps): IChainable {
   return { id: find.id, startState: find, endStates: [make, adopted] };
 }
 
-function createDeployment({ scope, deployment, blue, options }: ManagedSteps): TaskStateBase {
-  const groups = ['cluster-endpoint', 'cluster-pg', 'pg', 'subgrp', 'og'].map((resource) =>
-    Stack.of(scope).formatArn({
-      service: 'rds',
-      resource,
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
+function createDeployment(steps: ManagedSteps): TaskStateBase {
+  const { scope, deployment, blue, options } = steps;
   return awsCall(scope, 'Create the blue-green deployment', {
     call: 'rds:createBlueGreenDeployment',
     comment: 'Of Aurora, RDS takes no class here: green has blue’s, and is brought to its own afterwards.',
@@ -72,19 +67,35 @@ function createDeployment({ scope, deployment, blue, options }: ManagedSteps): T
         TargetDBParameterGroupName: options.targetParameterGroupName,
       }),
     },
-    // What RDS does for it is done with the caller's permissions.
-    iamAction: [
-      'rds:AddTagsToResource',
-      'rds:CreateBlueGreenDeployment',
-      'rds:CreateDBCluster',
-      'rds:CreateDBClusterEndpoint',
-      'rds:CreateDBInstance',
-    ],
-    resources: [deployment.arn, ...deployment.arnsForRds, ...groups],
-    alsoAllowed: useOfStorageKey(scope, blue),
+    iamAction: 'rds:CreateBlueGreenDeployment',
+    resources: [deployment.arn, ...deployment.arnsForRds, ...anyOf(scope, 'cluster-pg', 'pg')],
+    alsoAllowed: [...whatRdsDoes(steps), ...useOfStorageKey(scope, blue)],
     wildcard: `${NAMED_BY_RDS} Groups and endpoints are blue's own or RDS's defaults.`,
     outputs: {},
   });
+}
+
+/**
+ * What RDS does for a deployment is done with the caller's permissions, each action on the types that it knows.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+ */
+function whatRdsDoes({ scope, deployment }: ManagedSteps): PolicyStatement[] {
+  const made = deployment.arnsForRds;
+  const on: Readonly<Record<string, readonly string[]>> = {
+    'rds:AddTagsToResource': [deployment.arn, ...anyOf(scope, 'cluster-endpoint')],
+    'rds:CreateDBCluster': anyOf(scope, 'cluster-pg', 'og', 'subgrp'),
+    'rds:CreateDBClusterEndpoint': anyOf(scope, 'cluster-endpoint'),
+    'rds:CreateDBInstance': anyOf(scope, 'og', 'pg', 'subgrp'),
+  };
+  return Object.entries(on).map(
+    ([action, besides]) => new PolicyStatement({ actions: [action], resources: [...made, ...besides] }),
+  );
+}
+
+function anyOf(scope: Construct, ...types: readonly string[]): string[] {
+  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+  return types.map((resource) => Stack.of(scope).formatArn({ service: 'rds', resource, resourceName: '*', arnFormat }));
 }
 
 function untilAvailable({ scope, deployment }: ManagedSteps, within: Duration): IChainable {

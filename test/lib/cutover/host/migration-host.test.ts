@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { InstanceType, Peer, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Cache, CacheEngine, type MigrationHostOptions } from '../../../../lib';
@@ -43,6 +43,28 @@ describe('the host', () => {
       [6379, 6379],
       [6379, 6379],
     ]);
+  });
+
+  test('reaches on port 443 the peers that are stated, and nobody else', () => {
+    const narrowed = templateWith({ httpsPeers: [Peer.prefixList('pl-6da54004')], vpcEndpoints: true });
+    const groups = narrowed.findResources('AWS::EC2::SecurityGroup');
+    const [logicalId = '', host] =
+      Object.entries(groups).find(([, { Properties }]) => /^Migration host/.test(Properties.GroupDescription)) ?? [];
+    const separate = Object.values(narrowed.findResources('AWS::EC2::SecurityGroupEgress'))
+      .map(({ Properties }) => Properties)
+      .filter(({ GroupId, ToPort }) => ToPort === 443 && JSON.stringify(GroupId).includes(logicalId));
+    const inline = (host?.Properties.SecurityGroupEgress ?? []).filter(
+      ({ CidrIp }: { CidrIp: string }) => CidrIp !== '255.255.255.255/32',
+    );
+    const prefixLists = [...separate, ...inline].map((rule) => rule.DestinationPrefixListId).filter(Boolean);
+    expect(prefixLists).toEqual(['pl-6da54004']);
+    const endpoints = [...separate, ...inline].filter((rule) => rule.DestinationSecurityGroupId !== undefined);
+    expect(endpoints).toHaveLength(6);
+    expect([...separate, ...inline]).toHaveLength(7);
+  });
+
+  test('is refused without anybody to reach there, for its program is in S3', () => {
+    expect(() => templateWith({ httpsPeers: [] })).toThrow('host.httpsPeers: got none');
   });
 
   test('has no key pair, an encrypted disk, IMDSv2 only, and no public address', () => {

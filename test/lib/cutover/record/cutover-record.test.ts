@@ -1,6 +1,6 @@
 import { App, Duration, Fn, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, type SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   ARecord,
   CfnRecordSet,
@@ -73,6 +73,65 @@ test('records of one stack share a handler, and each may change its own name onl
 test('the handler may change the record before it is asked to, and until it has been deleted', () => {
   const [record] = Object.values(templateWith({}).findResources('Custom::CutoverRecord'));
   expect(record?.DependsOn).toEqual([expect.stringContaining('HandlerPolicy')]);
+});
+
+describe('functions in a VPC', () => {
+  const inVpc = (subnets?: SubnetSelection) => {
+    const stack = stackWith({});
+    const zone = HostedZone.fromHostedZoneAttributes(stack, 'Other', {
+      hostedZoneId: 'Z1',
+      zoneName: 'internal.example',
+    });
+    const functionsVpc = new Vpc(stack, 'Vpc', { maxAzs: 2 });
+    const add = (id: string, vpc: IVpc | undefined) =>
+      new CutoverRecord(stack, id, {
+        zone,
+        recordName: id.toLowerCase(),
+        blueTarget: 'blue.example',
+        greenTarget: 'green.example',
+        ...(vpc !== undefined && { functionsVpc: vpc }),
+        ...(subnets !== undefined && { functionsSubnets: subnets }),
+      });
+    return { stack, functionsVpc, add };
+  };
+
+  test('both run there, whichever record states it, and may have interfaces', () => {
+    const { stack, functionsVpc, add } = inVpc();
+    add('Second', functionsVpc);
+    add('Third', functionsVpc);
+    const template = Template.fromStack(stack);
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(2);
+    for (const { Properties, DependsOn } of functions) {
+      expect(Properties.VpcConfig.SubnetIds).toHaveLength(2);
+      expect(Properties.VpcConfig.SecurityGroupIds).toHaveLength(1);
+      expect(DependsOn.join()).toMatch(/RoleDefaultPolicy/);
+    }
+    template.resourcePropertiesCountIs(
+      'AWS::IAM::Policy',
+      {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface']) }),
+          ]),
+        },
+      },
+      2,
+    );
+  });
+
+  test('are refused two of them', () => {
+    const { stack, functionsVpc, add } = inVpc();
+    add('Second', functionsVpc);
+    expect(() => add('Third', new Vpc(stack, 'Vpc2'))).toThrow(
+      /functionsVpc: got Shop\/Vpc2, and Shop\/Vpc for another/,
+    );
+  });
+
+  test('are in a VPC that is stated', () => {
+    const { add } = inVpc({ subnetType: SubnetType.PRIVATE_WITH_EGRESS });
+    expect(() => add('Second', undefined)).toThrow(/functionsSubnets: got some without functionsVpc/);
+  });
 });
 
 test('the handler is shipped as one file, and runs on a runtime that is named', () => {
