@@ -106,6 +106,16 @@ const BEGINNINGS = [
   Buffer.from('*100000\r\n'),
 ];
 
+/** What it says, and how often it goes on by one byte, in milliseconds; with 0, never. */
+const SLOW: readonly (readonly [string, Buffer, number])[] = [
+  ['nothing', Buffer.alloc(0), 0],
+  ['a greeting', MYSQL_GREETING, 0],
+  ['that the agent is signed in', Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1'), 0],
+  ['the beginning of a value', Buffer.from('$1000000\r\nabc'), 0],
+  ['a line, byte by byte', Buffer.from('+'), 100],
+  ['a packet, byte by byte', Buffer.from([0xff, 0xff, 0xff, 0, 10]), 100],
+];
+
 describe.each(Object.entries(CLIENTS))('%s', (_, client) => {
   test.each([
     ['zeros', Buffer.alloc(4_096)],
@@ -116,6 +126,21 @@ describe.each(Object.entries(CLIENTS))('%s', (_, client) => {
     const { error, taken } = await against(client, (socket) => pour(socket, bytes));
     expect(error).toBeInstanceOf(AgentError);
     expect(taken).toBeLessThan(MAX_BYTES_TAKEN);
+  });
+
+  test('gives up on a server that never comes to an end of its answer', async () => {
+    const outcomes = await Promise.all(
+      SLOW.map(async ([says, beginning, everyMs]) => {
+        const dripping: NodeJS.Timeout[] = [];
+        const { error } = await against(client, (socket) => {
+          socket.write(beginning);
+          if (everyMs > 0) dripping.push(setInterval(() => socket.destroyed || socket.write('a'), everyMs));
+        });
+        for (const timer of dripping) clearInterval(timer);
+        return [says, error instanceof AgentError];
+      }),
+    );
+    expect(outcomes).toEqual(SLOW.map(([says]) => [says, true]));
   });
 
   test('names a cause whatever a server says', async () => {

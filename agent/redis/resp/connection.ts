@@ -23,6 +23,9 @@ export interface ConnectionOptions {
   readonly onEnd?: (error: Error | undefined) => void;
 }
 
+/** Of a reply that comes at all: 512 MB, the longest value, would take half a day. */
+const MIN_BYTES_PER_SECOND = 10_000;
+
 interface Batch {
   readonly replies: Reply[];
   readonly expected: number;
@@ -46,6 +49,9 @@ export class Connection {
   private closing = false;
   private ended: Error | undefined;
   private readonly waitingForRoom: (() => void)[] = [];
+  private readonly watch: NodeJS.Timeout;
+  /** What was waited for when it was last looked at. */
+  private waited: { readonly batch: Batch; readonly replies: number; readonly bytes: number } | undefined;
 
   private constructor(
     private readonly socket: Socket,
@@ -63,6 +69,7 @@ export class Connection {
     socket.on('timeout', () => {
       if (this.head < this.pending.length) this.end(new Error(`did not answer for ${timeoutMs} ms`));
     });
+    this.watch = setInterval(() => this.endWhereTooSlow(timeoutMs), timeoutMs).unref();
     socket.on('error', (error) => this.end(error));
     socket.on('close', () => this.end(new Error('the connection was closed by the server')));
   }
@@ -235,9 +242,21 @@ export class Connection {
     batch.resolve(batch.replies);
   }
 
+  /** A server that sends a byte now and then is never silent, and never done. */
+  private endWhereTooSlow(timeoutMs: number): void {
+    const batch = this.pending[this.head];
+    const bytes = this.socket.bytesRead;
+    const { waited } = this;
+    this.waited = batch && { batch, replies: batch.replies.length, bytes };
+    if (batch === undefined || waited?.batch !== batch || waited.replies !== batch.replies.length) return;
+    if (bytes - waited.bytes >= (timeoutMs / 1000) * MIN_BYTES_PER_SECOND) return;
+    this.end(new Error(`did not answer: in ${timeoutMs} ms it sent ${bytes - waited.bytes} bytes of one reply`));
+  }
+
   private end(error: Error): void {
     if (this.ended !== undefined) return;
     this.ended = explainRedis(error, this.where);
+    clearInterval(this.watch);
     this.socket.destroy();
     const lost = this.pending.slice(this.head);
     this.pending = [];
