@@ -132,7 +132,12 @@ async function aptGet(
     env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const [, output, errors, status] = child.stdio as readonly (Readable | null)[] as readonly [null, Readable, Readable, Readable];
+  const [, output, errors, status] = child.stdio as readonly (Readable | null)[] as readonly [
+    null,
+    Readable,
+    Readable,
+    Readable,
+  ];
   createInterface(status).on('line', (line) => {
     const percent = /^dlstatus:\d+:([\d.]+):/.exec(line)?.[1];
     if (percent !== undefined) onPercent(Number(percent));

@@ -86,7 +86,11 @@ test.each<[string, Case, RegExp]>([
   ['no record name', { props: ({ zone }) => ({ record: { zone } as never }) }, /recordName: got undefined/],
   ['no engine', attribute('engine'), /^engine: got undefined; it is required/],
   ['no endpoint', attribute('endpointAddress'), /^endpointAddress: got undefined; it is required/],
-  ['no engine of green', { props: ({ stack }) => ({ green: new ReplicationGroup(stack, 'G', {} as never) }) }, /^vpc: got undefined/],
+  [
+    'no engine of green',
+    { props: ({ stack }) => ({ green: new ReplicationGroup(stack, 'G', {} as never) }) },
+    /^vpc: got undefined/,
+  ],
   [
     'an engine of green as text',
     { props: ({ stack, vpc }) => ({ green: new ReplicationGroup(stack, 'G', { vpc, engine: 'valkey' as never }) }) },
@@ -94,7 +98,11 @@ test.each<[string, Case, RegExp]>([
   ],
   ['an engine as text', { blue: () => ({ engine: 'redis' as never }) }, /^engine: got the text 'redis'/],
   ['a token as a time', { props: ({ network }) => ({ watch: seconds(network) }) }, /^watch: got a token/],
-  ['a client left behind that is none', { props: () => ({ clientsLeftBehind: ['all'] }) }, /^clientsLeftBehind: got 'all'/],
+  [
+    'a client left behind that is none',
+    { props: () => ({ clientsLeftBehind: ['all'] }) },
+    /^clientsLeftBehind: got 'all'/,
+  ],
   ['no service', { props: () => ({ workloads: [Workload.ecsService({} as never)] }) }, /^service: got undefined/],
   // of no use
   [
@@ -340,7 +348,8 @@ test.each<[string, Case]>([
   expect(outcome(right)).not.toMatch(TOLD);
 });
 
-const TOLD = /: got |Cannot read|Duration must be|cdk-cutover:Shared|cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
+const TOLD =
+  /: got |Cannot read|Duration must be|cdk-cutover:Shared|cdk-cutover:(?:Other|Host|ClientsShutOut)|another VPC|isolated|mutable/;
 
 test('the state machine’s log group needs no room in the account’s policy of log groups', () => {
   const app = new StrangersApp();

@@ -46,7 +46,10 @@ const moving =
 /** Plain JavaScript and Python may state anything. */
 const stating = (props: object) => moving(props as Partial<AuroraMigrationProps>);
 const side =
-  (name: 'blue' | 'green', attributes: (app: StrangersDatabases) => Partial<Record<keyof DatabaseAttributes, unknown>>): Write =>
+  (
+    name: 'blue' | 'green',
+    attributes: (app: StrangersDatabases) => Partial<Record<keyof DatabaseAttributes, unknown>>,
+  ): Write =>
   (app) => {
     const of = attributes(app) as Partial<DatabaseAttributes>;
     return app.promote({ [name]: name === 'blue' ? app.instance(of) : app.cluster(of) });
@@ -92,7 +95,12 @@ const second = (app: StrangersDatabases): Partial<AuroraMigrationProps> => ({
 
 const MISSING: readonly Case[] = [
   ['vpc', stating({ vpc: undefined }), /^vpc: got undefined; it is required/],
-  ['blue', ({ stack, vpc }) => new AuroraMigration(stack, 'Move', { vpc, blue: null as never, strategy: AuroraStrategy.promoteReplica() }), /^blue: got null; it is required/],
+  [
+    'blue',
+    ({ stack, vpc }) =>
+      new AuroraMigration(stack, 'Move', { vpc, blue: null as never, strategy: AuroraStrategy.promoteReplica() }),
+    /^blue: got null; it is required/,
+  ],
   ['green', moving({ green: undefined }), /^green: got none; .*moves clients to a database that is there/],
   ['strategy', stating({ strategy: undefined }), /^strategy: got undefined; it is required/],
   ['record', stating({ record: undefined }), /^record: got none; .*by a record that they resolve/],
@@ -104,7 +112,11 @@ const MISSING: readonly Case[] = [
   ['endpointAddress', side('green', () => ({ endpointAddress: undefined })), /^endpointAddress: got undefined/],
   ['secret', side('blue', () => ({ secret: undefined })), /^Got no secret for shop/],
   ['identifier', side('blue', () => ({ instanceIdentifier: undefined })), /^Got neither clusterIdentifier nor/],
-  ['securityGroups of blue', side('blue', () => ({ securityGroups: undefined })), /^blue: got a database without secur/],
+  [
+    'securityGroups of blue',
+    side('blue', () => ({ securityGroups: undefined })),
+    /^blue: got a database without secur/,
+  ],
   ['securityGroups of green', side('green', () => ({ securityGroups: [] })), /^green: got a database without secur/],
   ['name of a smoke query', stating({ smokeQueries: [{}] }), /^name: got undefined; it is required/],
   [
@@ -134,7 +146,11 @@ const TOKENS: readonly Case[] = [
     (name): Case => [name, moving((app) => ({ [name]: seconds(app) })), new RegExp(`^${name}: got a token`)],
   ),
   ['createTimeout', (app) => app.manage({}, { createTimeout: seconds(app) }), /^createTimeout: got a token/],
-  ['switchoverTimeout', (app) => app.manage({}, { switchoverTimeout: seconds(app) }), /^switchoverTimeout: got a token/],
+  [
+    'switchoverTimeout',
+    (app) => app.manage({}, { switchoverTimeout: seconds(app) }),
+    /^switchoverTimeout: got a token/,
+  ],
 ];
 
 const NO_USE: readonly Case[] = [
@@ -151,46 +167,206 @@ const NO_USE: readonly Case[] = [
   ['another port', side('green', () => ({ port: 3307 })), /^green: got the port 3307, and blue has 3306/],
   ['a port that is none', side('blue', () => ({ port: 0 })), /^Got port 0/],
   ['a client that is none', moving({ clientsLeftBehind: ['everybody'] }), /^clientsLeftBehind: got 'everybody'/],
-  ['an endpoint that is the record', side('blue', () => ({ endpointAddress: 'shop.acme.internal' })), /the record itself/],
+  [
+    'an endpoint that is the record',
+    side('blue', () => ({ endpointAddress: 'shop.acme.internal' })),
+    /the record itself/,
+  ],
   ['a URL', side('blue', () => ({ endpointAddress: 'mysql://shop:3306' })), /^Got endpointAddress 'mysql:/],
   ['a full name of another zone', record('record', ({ zone }) => ({ zone, recordName: 'a.b.' })), /outside the zone/],
-  ['an instance of Aurora', side('blue', () => ({ engine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0') })), /^Got instanceIdentifier 'shop' for Aurora/],
-  ['a TTL of two minutes', record('record', ({ zone }) => ({ zone, recordName: 'shop', ttl: Duration.minutes(2) })), /^record\.ttl: got 120 s/],
+  [
+    'an instance of Aurora',
+    side('blue', () => ({ engine: DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0') })),
+    /^Got instanceIdentifier 'shop' for Aurora/,
+  ],
+  [
+    'a TTL of two minutes',
+    record('record', ({ zone }) => ({ zone, recordName: 'shop', ttl: Duration.minutes(2) })),
+    /^record\.ttl: got 120 s/,
+  ],
 ];
 
 const ELSEWHERE: readonly Case[] = [
   ['green, another Region', greenIn({ region: 'us-east-1' }), /^green: got one in the Region us-east-1/, { env }],
   ['green, another account', greenIn({ account: '444455556666' }), /^green: got one in the account 4444/, { env }],
-  ['endpoint', side('blue', () => ({ endpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })), /of the Region us-west-2/, { env }],
-  ['readers’ endpoint', side('green', () => ({ readerEndpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })), /^green: got the endpoint .*of the Region us-west-2/, { env }],
-  ['secret of blue', side('blue', (app) => ({ secret: secretElsewhere(app) })), /^blue\.secret: got Case\/Elsewhere in the Region us-east-1/, { env }],
-  ['secret of green', side('green', (app) => ({ secret: secretElsewhere(app) })), /^green\.secret: got Case\/Elsewhere in the Region/, { env }],
-  ['replicationSecret', moving((app) => ({ replicationSecret: secretElsewhere(app) })), /^replicationSecret: got/, { env }],
-  ['logEncryptionKey', moving((app) => ({ logEncryptionKey: keyElsewhere(app) })), /^logEncryptionKey: got Case\/Key in/, { env }],
-  ['host.assetsKey', moving((app) => ({ host: { assetsKey: keyElsewhere(app) } })), /^host\.assetsKey: got Case\/Key/, { env }],
-  ['approval', moving(({ stack }) => ({ approval: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:moves') })), /^approval: got Case\/Topic in the Region us-east-1/, { env }],
-  ['alarm', moving(({ stack }) => ({ alarms: [Alarm.fromAlarmArn(stack, 'Errors', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:Errors')] })), /^alarms: got Case\/Errors of the Region us-east-1/, { env }],
-  ['blue in another VPC', side('blue', (app) => ({ securityGroups: [app.group('There', otherVpc(app))] })), /blue: its security group Case\/There belongs to another VPC/],
-  ['green in another VPC', side('green', (app) => ({ securityGroups: [app.group('There', otherVpc(app))] })), /green: its security group Case\/There belongs to another VPC/],
-  ['a replica in another VPC', (app) => app.promote({ green: app.replica({ vpc: otherVpc(app), secret: app.secret, instanceClass: DatabaseInstanceClass.of('db.r6g.large') }) }), /green: its security group \S+ belongs to another VPC/],
-  ['a zone of another VPC', record('record', (app) => ({ zone: new PrivateHostedZone(app.stack, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' }), recordName: 'shop' })), /record\.zone: Case\/Zone2 answers in another VPC/],
-  ['a readers’ zone of another VPC', moving((app) => { const zone = new PrivateHostedZone(app.stack, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' }); return { record: { zone, recordName: 'shop' }, readerRecord: { zone, recordName: 'ro' } }; }), /readerRecord\.zone: Case\/Zone2 answers in another VPC/],
-  ['isolated subnets', moving({}), /host: its subnets of Case\/Vpc are isolated/, { vpc: subnets(SubnetType.PRIVATE_ISOLATED) }],
+  [
+    'endpoint',
+    side('blue', () => ({ endpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })),
+    /of the Region us-west-2/,
+    { env },
+  ],
+  [
+    'readers’ endpoint',
+    side('green', () => ({ readerEndpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })),
+    /^green: got the endpoint .*of the Region us-west-2/,
+    { env },
+  ],
+  [
+    'secret of blue',
+    side('blue', (app) => ({ secret: secretElsewhere(app) })),
+    /^blue\.secret: got Case\/Elsewhere in the Region us-east-1/,
+    { env },
+  ],
+  [
+    'secret of green',
+    side('green', (app) => ({ secret: secretElsewhere(app) })),
+    /^green\.secret: got Case\/Elsewhere in the Region/,
+    { env },
+  ],
+  [
+    'replicationSecret',
+    moving((app) => ({ replicationSecret: secretElsewhere(app) })),
+    /^replicationSecret: got/,
+    { env },
+  ],
+  [
+    'logEncryptionKey',
+    moving((app) => ({ logEncryptionKey: keyElsewhere(app) })),
+    /^logEncryptionKey: got Case\/Key in/,
+    { env },
+  ],
+  [
+    'host.assetsKey',
+    moving((app) => ({ host: { assetsKey: keyElsewhere(app) } })),
+    /^host\.assetsKey: got Case\/Key/,
+    { env },
+  ],
+  [
+    'approval',
+    moving(({ stack }) => ({
+      approval: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:moves'),
+    })),
+    /^approval: got Case\/Topic in the Region us-east-1/,
+    { env },
+  ],
+  [
+    'alarm',
+    moving(({ stack }) => ({
+      alarms: [Alarm.fromAlarmArn(stack, 'Errors', 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:Errors')],
+    })),
+    /^alarms: got Case\/Errors of the Region us-east-1/,
+    { env },
+  ],
+  [
+    'blue in another VPC',
+    side('blue', (app) => ({ securityGroups: [app.group('There', otherVpc(app))] })),
+    /blue: its security group Case\/There belongs to another VPC/,
+  ],
+  [
+    'green in another VPC',
+    side('green', (app) => ({ securityGroups: [app.group('There', otherVpc(app))] })),
+    /green: its security group Case\/There belongs to another VPC/,
+  ],
+  [
+    'a replica in another VPC',
+    (app) =>
+      app.promote({
+        green: app.replica({
+          vpc: otherVpc(app),
+          secret: app.secret,
+          instanceClass: DatabaseInstanceClass.of('db.r6g.large'),
+        }),
+      }),
+    /green: its security group \S+ belongs to another VPC/,
+  ],
+  [
+    'a zone of another VPC',
+    record('record', (app) => ({
+      zone: new PrivateHostedZone(app.stack, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' }),
+      recordName: 'shop',
+    })),
+    /record\.zone: Case\/Zone2 answers in another VPC/,
+  ],
+  [
+    'a readers’ zone of another VPC',
+    moving((app) => {
+      const zone = new PrivateHostedZone(app.stack, 'Zone2', { vpc: otherVpc(app), zoneName: 'b.internal' });
+      return { record: { zone, recordName: 'shop' }, readerRecord: { zone, recordName: 'ro' } };
+    }),
+    /readerRecord\.zone: Case\/Zone2 answers in another VPC/,
+  ],
+  [
+    'isolated subnets',
+    moving({}),
+    /host: its subnets of Case\/Vpc are isolated/,
+    { vpc: subnets(SubnetType.PRIVATE_ISOLATED) },
+  ],
   ['public subnets', moving({}), /host: its subnets of Case\/Vpc are public/, { vpc: subnets(SubnetType.PUBLIC) }],
 ];
 
 const SHARED_OR_FIXED: readonly Case[] = [
-  ['one group on both sides', moving((app) => ({ green: app.cluster({ securityGroups: [app.blueGroup] }) })), /^blue and green: got the security group Case\/BlueGroup on both/],
-  ['one endpoint on both sides', side('green', () => ({ endpointAddress: 'shop.abc123.eu-west-1.rds.amazonaws.com' })), /^blue and green: got the same database/],
-  ['one name for writers and readers', record('readerRecord', ({ zone }) => ({ zone, recordName: 'shop' })), /'shop\.acme\.internal' is moved by Case\/Move\/ReaderRecord as well/],
-  ['two zones of one migration', record('readerRecord', ({ stack, vpc }) => ({ zone: new PrivateHostedZone(stack, 'Zone2', { vpc, zoneName: 'b.internal' }), recordName: 'ro' })), /^readerRecord\.zone: got Case\/Zone2, and Case\/Zone for record/],
-  ['two migrations of one record', twice(() => ({}), (app) => ({ ...second(app), record: { zone: app.zone, recordName: 'shop' } })), /'shop\.acme\.internal' is moved by Case\/Two\/Record as well/],
-  ['two migrations of one name', twice(() => ({ migrationName: 'same' }), (app) => ({ ...second(app), migrationName: 'same' })), /migrationName: got 'same', which Case\/Two has as well/],
-  ['two migrations of one group', twice(() => ({}), (app) => ({ ...second(app), blue: app.instance() })), /got the security group Case\/BlueGroup on port 3306, which a side of Case\/Two has as well/],
-  ['a group of blue’s that must not change', side('blue', (app) => ({ securityGroups: fixed(app) })), /^blue: got the security group sg-0b10e0+, imported with mutable: false/],
-  ['a group of green’s that must not change', side('green', (app) => ({ securityGroups: fixed(app) })), /^green: got the security group .*mutable: false/],
-  ['a group that must not change where RDS makes green', (app) => app.manage({ blue: app.cluster({ securityGroups: fixed(app) }) }), /^blue: got the security group .*mutable: false/],
-  ['a VPC imported without subnets', moving({}), /^vpc: got Case\/Vpc, which has no subnets for the migration host/, { env, vpc: (stack) => Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['eu-west-1a'] }) }],
+  [
+    'one group on both sides',
+    moving((app) => ({ green: app.cluster({ securityGroups: [app.blueGroup] }) })),
+    /^blue and green: got the security group Case\/BlueGroup on both/,
+  ],
+  [
+    'one endpoint on both sides',
+    side('green', () => ({ endpointAddress: 'shop.abc123.eu-west-1.rds.amazonaws.com' })),
+    /^blue and green: got the same database/,
+  ],
+  [
+    'one name for writers and readers',
+    record('readerRecord', ({ zone }) => ({ zone, recordName: 'shop' })),
+    /'shop\.acme\.internal' is moved by Case\/Move\/ReaderRecord as well/,
+  ],
+  [
+    'two zones of one migration',
+    record('readerRecord', ({ stack, vpc }) => ({
+      zone: new PrivateHostedZone(stack, 'Zone2', { vpc, zoneName: 'b.internal' }),
+      recordName: 'ro',
+    })),
+    /^readerRecord\.zone: got Case\/Zone2, and Case\/Zone for record/,
+  ],
+  [
+    'two migrations of one record',
+    twice(
+      () => ({}),
+      (app) => ({ ...second(app), record: { zone: app.zone, recordName: 'shop' } }),
+    ),
+    /'shop\.acme\.internal' is moved by Case\/Two\/Record as well/,
+  ],
+  [
+    'two migrations of one name',
+    twice(
+      () => ({ migrationName: 'same' }),
+      (app) => ({ ...second(app), migrationName: 'same' }),
+    ),
+    /migrationName: got 'same', which Case\/Two has as well/,
+  ],
+  [
+    'two migrations of one group',
+    twice(
+      () => ({}),
+      (app) => ({ ...second(app), blue: app.instance() }),
+    ),
+    /got the security group Case\/BlueGroup on port 3306, which a side of Case\/Two has as well/,
+  ],
+  [
+    'a group of blue’s that must not change',
+    side('blue', (app) => ({ securityGroups: fixed(app) })),
+    /^blue: got the security group sg-0b10e0+, imported with mutable: false/,
+  ],
+  [
+    'a group of green’s that must not change',
+    side('green', (app) => ({ securityGroups: fixed(app) })),
+    /^green: got the security group .*mutable: false/,
+  ],
+  [
+    'a group that must not change where RDS makes green',
+    (app) => app.manage({ blue: app.cluster({ securityGroups: fixed(app) }) }),
+    /^blue: got the security group .*mutable: false/,
+  ],
+  [
+    'a VPC imported without subnets',
+    moving({}),
+    /^vpc: got Case\/Vpc, which has no subnets for the migration host/,
+    {
+      env,
+      vpc: (stack) =>
+        Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['eu-west-1a'] }),
+    },
+  ],
 ];
 
 describe.each([
@@ -206,7 +382,8 @@ describe.each([
   });
 });
 
-const TOLD = /: got |^Got |cdk-cutover:(?:Other|Host|Shared)|another VPC|isolated|mutable|Cannot read|Duration must be/m;
+const TOLD =
+  /: got |^Got |cdk-cutover:(?:Other|Host|Shared)|another VPC|isolated|mutable|Cannot read|Duration must be/m;
 
 const RIGHT: readonly (readonly [name: string, write: Write, of?: StrangersDatabasesProps])[] = [
   ['nothing amiss', moving({}), { env }],
@@ -215,20 +392,91 @@ const RIGHT: readonly (readonly [name: string, write: Write, of?: StrangersDatab
   ['an endpoint that a token names', (app) => side('blue', () => ({ endpointAddress: text(app) }))(app)],
   ['an identifier that a token names', (app) => side('blue', () => ({ instanceIdentifier: text(app) }))(app)],
   ['a record that a token names', (app) => record('record', ({ zone }) => ({ zone, recordName: text(app) }))(app)],
-  ['a TTL that a token names', (app) => record('record', ({ zone }) => ({ zone, recordName: 'shop', ttl: seconds(app) }))(app)],
+  [
+    'a TTL that a token names',
+    (app) => record('record', ({ zone }) => ({ zone, recordName: 'shop', ttl: seconds(app) }))(app),
+  ],
   ['a parameter group that a token names', (app) => app.manage({}, { targetClusterParameterGroupName: text(app) })],
-  ['a query that a token names', moving((app) => ({ smokeQueries: [{ name: 'orders', database: 'shop', sql: text(app) }] }))],
-  ['a client left behind that a token names', moving((app) => ({ clientsLeftBehind: [app.clients.securityGroupId, 'sg-0b10e000000000000', '10.0.0.0/16', 'pl-6da54004', '2001:db8::/32'] }))],
-  ['a secret by its name', side('blue', ({ stack }) => ({ secret: Secret.fromSecretNameV2(stack, 'Named', 'shop/agent') })), { env }],
-  ['a secret of its Region', side('blue', ({ stack }) => ({ secret: Secret.fromSecretCompleteArn(stack, 'Here', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf') })), { env }],
-  ['a secret of another account', moving(({ stack }) => ({ replicationSecret: Secret.fromSecretCompleteArn(stack, 'Theirs', 'arn:aws:secretsmanager:eu-west-1:444455556666:secret:shop-AbCdEf') })), { env }],
-  ['an imported group', side('blue', ({ stack }) => ({ securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Open', 'sg-0b10e000000000000')] })), { env }],
-  ['isolated subnets with endpoints', moving({ host: { vpcEndpoints: true } }), { vpc: subnets(SubnetType.PRIVATE_ISOLATED) }],
-  ['a replica of blue', (app) => { const blue = app.instance(); app.promote({ blue, green: app.replica({ replaces: blue }) }); }, { env }],
+  [
+    'a query that a token names',
+    moving((app) => ({ smokeQueries: [{ name: 'orders', database: 'shop', sql: text(app) }] })),
+  ],
+  [
+    'a client left behind that a token names',
+    moving((app) => ({
+      clientsLeftBehind: [
+        app.clients.securityGroupId,
+        'sg-0b10e000000000000',
+        '10.0.0.0/16',
+        'pl-6da54004',
+        '2001:db8::/32',
+      ],
+    })),
+  ],
+  [
+    'a secret by its name',
+    side('blue', ({ stack }) => ({ secret: Secret.fromSecretNameV2(stack, 'Named', 'shop/agent') })),
+    { env },
+  ],
+  [
+    'a secret of its Region',
+    side('blue', ({ stack }) => ({
+      secret: Secret.fromSecretCompleteArn(
+        stack,
+        'Here',
+        'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-AbCdEf',
+      ),
+    })),
+    { env },
+  ],
+  [
+    'a secret of another account',
+    moving(({ stack }) => ({
+      replicationSecret: Secret.fromSecretCompleteArn(
+        stack,
+        'Theirs',
+        'arn:aws:secretsmanager:eu-west-1:444455556666:secret:shop-AbCdEf',
+      ),
+    })),
+    { env },
+  ],
+  [
+    'an imported group',
+    side('blue', ({ stack }) => ({
+      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Open', 'sg-0b10e000000000000')],
+    })),
+    { env },
+  ],
+  [
+    'isolated subnets with endpoints',
+    moving({ host: { vpcEndpoints: true } }),
+    { vpc: subnets(SubnetType.PRIVATE_ISOLATED) },
+  ],
+  [
+    'a replica of blue',
+    (app) => {
+      const blue = app.instance();
+      app.promote({ blue, green: app.replica({ replaces: blue }) });
+    },
+    { env },
+  ],
   ['two migrations of their own', twice(() => ({}), second)],
-  ['two migrations of one group on two ports', twice(() => ({}), (app) => ({ ...second(app), blue: app.instance({ port: 3307, endpointAddress: 'two.invalid' }), green: app.cluster({ port: 3307, securityGroups: [app.group('Green2')] }) }))],
+  [
+    'two migrations of one group on two ports',
+    twice(
+      () => ({}),
+      (app) => ({
+        ...second(app),
+        blue: app.instance({ port: 3307, endpointAddress: 'two.invalid' }),
+        green: app.cluster({ port: 3307, securityGroups: [app.group('Green2')] }),
+      }),
+    ),
+  ],
 ];
 
-test.each(RIGHT.map(([name, write, of]) => ({ name, write, of })))('databases with $name are right', ({ write, of }) => {
-  expect(outcome(write, of)).not.toMatch(TOLD);
-});
+test.each(RIGHT.map(([name, write, of]) => ({ name, write, of })))(
+  'databases with $name are right',
+  ({ write, of }) => {
+    expect(outcome(write, of)).not.toMatch(TOLD);
+  },
+);

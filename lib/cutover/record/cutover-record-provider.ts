@@ -6,11 +6,11 @@ import { Architecture, CfnFunction, Code, Function as LambdaFunction, Runtime } 
 import { CfnLogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { ValidationError } from '../../validation-error';
 import { acknowledge } from '../annotations';
 import { bundledAsset } from '../host/bundled-asset';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { normalizedRecordName } from './normalized-record-name';
-import { ValidationError } from '../../validation-error';
 
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
 export class CutoverRecordProvider extends Construct {

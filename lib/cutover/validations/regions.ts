@@ -6,10 +6,7 @@ import { ValidationError } from '../../validation-error';
  * @param resources what the migration uses in its own Region, by the names of the properties
  * @throws if one is known to be in another
  */
-export function checkRegions(
-  migration: IConstruct,
-  resources: Readonly<Record<string, IResource | undefined>>,
-): void {
+export function checkRegions(migration: IConstruct, resources: Readonly<Record<string, IResource | undefined>>): void {
   const here = Stack.of(migration).region;
   for (const [name, resource] of Object.entries(resources)) {
     const there = resource?.env.region ?? here;
