@@ -6,7 +6,7 @@ import { type Side, sharedSecurityGroup } from './sides';
 const SIDES = new WeakMap<IConstruct, readonly Side[]>();
 
 /**
- * Warns of a security group that a side of another migration has as well: whoever is refused on the one is refused on the
+ * Warns of a security group that a side of another migration has as well: clients refused on the one are refused on the
  * other, and on the side that clients have left the rules stay revoked.
  *
  * @param revokes whether this migration takes clients' rules away
