@@ -125,7 +125,7 @@ describe('a migration', () => {
           recordName: 'shop-reader',
         },
       }),
-      /readerRecord\.zone: got Z2, and Z0123456789ABCDEFGHIJ for record; accepted is one zone/,
+      /readerRecord\.zone: got Shop\/Other, and Shop\/Zone for record; accepted is one zone/,
     ],
     [
       'steps for readers without their record',
