@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What every secret of the rehearsal has in it, and nothing else. */
-export const PLANTED = 'planted-w8Kq2';
+/** What every secret of the rehearsal has in it, and nothing else: not those of another rehearsal beside it. */
+export const PLANTED = `planted-${randomUUID()}`;
 
 const LOOK_MS = 100;
 

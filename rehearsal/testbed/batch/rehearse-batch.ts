@@ -142,6 +142,8 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
     // What is due now is yet to leave its effect.
     counted.to = nextMinute(clock.now());
     await clock.sleep(2 * MINUTE, options.signal);
+    // What looks for secrets in files has them among its own arguments.
+    commandLines.stop();
     const journals = journalsOf(testbed, manifest);
     const jobs = old.jobs.map((job) => rehearsedJob(job, { testbed, executions, journals, counted, options }));
     return {
