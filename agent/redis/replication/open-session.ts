@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly targetWrites: TargetWrites | undefined;
   /** LIVE: where the target is to say what was left on it. Absent: it is not. */
   readonly baselineOwner?: BaselineOwner | undefined;
+  /** LIVE: another replication has brought everything so far. */
+  readonly takesOver: boolean;
   /** LIVE: whatever differs on the target stands. */
   readonly unlikeStands: boolean;
   /** LIVE: since when (milliseconds since the epoch) nobody has listened to the target; absent for a first session. */
@@ -198,7 +200,10 @@ async function openBaseline(
   if (deafSince !== undefined) await claimTouched(target, targetWrites, deafSince);
   const { from } = options;
   const databases = (await serverInfo(source.control, from)).keyspace();
-  await baseline?.begin([...databases.values()].reduce((sum, { keys }) => sum + keys, 0));
+  await baseline?.begin(
+    [...databases.values()].reduce((sum, { keys }) => sum + keys, 0),
+    options.targetIsOurs ? (options.takesOver ? 'taken over' : 'resync') : 'copy',
+  );
   return baseline;
 }
 

@@ -244,6 +244,7 @@ export class Replication {
       targetIsOurs,
       targetWrites: this.targetWrites,
       baselineOwner: this.baselineOwner(),
+      takesOver: this.options.takesOver === true,
       unlikeStands: this.options.unlikeStands === true && this.lostAt === undefined,
       ...(this.deafSince === undefined ? {} : { deafSince: this.deafSince }),
       onHeard: () => this.heard(),
@@ -340,7 +341,7 @@ export class Replication {
     try {
       await session.catchUp(signal);
       // From now on another agent can tell what clients write on the target.
-      await session.baseline?.complete(this.options.takesOver === true);
+      await session.baseline?.complete();
       return true;
     } catch (error) {
       // The session has ended: either the next one catches up, or there is none and the failure says why.

@@ -15,6 +15,12 @@ const KEYS_PER_DELETION = 1000;
 /** What a server that can do it answers for the moment, and not what it cannot do. */
 const FOR_THE_MOMENT = /^(OOM|READONLY|LOADING|MASTERDOWN|BUSY)\b/;
 
+/**
+ * What came to the target: all of the source, into an empty one or over what was there, or only what changed after
+ * another replication, which noted nothing.
+ */
+export type Origin = 'copy' | 'resync' | 'taken over';
+
 export interface BaselineOwner extends Direction {
   readonly migrationName: string;
 }
@@ -46,6 +52,7 @@ export class Baseline {
     private width: number,
     /** Whether every key is noted that the agent left. */
     private isWhole: boolean,
+    private origin: Origin,
   ) {}
 
   /** `undefined` where the target cannot keep one: before Redis 5, or where its user may run no scripts. */
@@ -56,28 +63,34 @@ export class Baseline {
     if (!(await canNote(control))) return undefined;
     const header = await headerOf(control);
     const isOurs = header !== undefined && header.owner === textOf(owner);
-    return new Baseline(control, scan, owner, header?.width ?? 1, isOurs && header.whole);
+    return new Baseline(control, scan, owner, header?.width ?? 1, isOurs && header.whole, header?.origin ?? 'resync');
   }
 
   get whole(): boolean {
     return this.isWhole;
   }
 
-  /** Nobody but the agent has written to the target so far. `keys`: how many it is going to hold. */
-  async begin(keys: number): Promise<void> {
+  /**
+   * Nobody but the agent has written to the target so far.
+   *
+   * @param keys how many it is going to hold
+   */
+  async begin(keys: number, origin: Origin): Promise<void> {
     await clear(this.control);
     this.width = widthFor(keys);
     this.isWhole = false;
+    this.origin = origin;
     await this.run(this.control, 0, [
       ['HSET', BASELINE_KEY, 'width', this.width],
       ['HSET', BASELINE_KEY, 'owner', textOf(this.owner)],
+      ['HSET', BASELINE_KEY, 'origin', origin],
     ]);
   }
 
-  /** Everything is noted that stands; what does not by now, as it was there before the agent wrote, is noted first. */
-  async complete(survey: boolean): Promise<void> {
+  /** Everything is noted that stands; of one that took over, what does not by now, as it was there before. */
+  async complete(): Promise<void> {
     if (this.isWhole) return;
-    if (survey) await this.survey();
+    if (this.origin === 'taken over') await this.survey();
     await this.run(this.control, 0, [['HSET', BASELINE_KEY, 'whole', 1]]);
     this.isWhole = true;
   }
@@ -124,7 +137,13 @@ export class Baseline {
       return ['HGET', bucket, field];
     });
     const replies = await this.run(this.control, database, asked);
-    return new Set(writes.filter(({ dump }, i) => hasDumpChanged(parseNote(String(replies[i] ?? '')), dump)));
+    return new Set(
+      writes.filter(({ dump }, i) => {
+        const note = parseNote(String(replies[i] ?? ''));
+        // But into an empty target, a client may have deleted it before it was noted.
+        return (note.left !== undefined || this.origin === 'copy') && hasDumpChanged(note, dump);
+      }),
+    );
   }
 
   private async survey(): Promise<void> {
@@ -184,14 +203,20 @@ interface Header {
   readonly owner: string;
   readonly width: number;
   readonly whole: boolean;
+  readonly origin: Origin;
 }
 
 async function headerOf(target: Connection): Promise<Header | undefined> {
-  const [reply] = await target.batchIn(0, [['HMGET', BASELINE_KEY, 'owner', 'width', 'whole']]);
+  const [reply] = await target.batchIn(0, [['HMGET', BASELINE_KEY, 'owner', 'width', 'whole', 'origin']]);
   if (reply instanceof ReplyError) throw target.explain(reply);
-  const [owner, width, whole] = Array.isArray(reply) ? reply : [];
+  const [owner, width, whole, origin] = Array.isArray(reply) ? reply : [];
   if (!Buffer.isBuffer(width)) return undefined;
-  return { owner: String(owner ?? ''), width: Number(String(width)), whole: whole !== null };
+  return {
+    owner: String(owner ?? ''),
+    width: Number(String(width)),
+    whole: whole !== null,
+    origin: String(origin) as Origin,
+  };
 }
 
 /** By trying it on keys of our own. */

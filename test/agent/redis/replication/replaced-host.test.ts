@@ -57,6 +57,22 @@ test('a copy that is begun beside a running one takes none of its writes for a c
   expect(new Set(await pair.green.mget(...(await pair.blue.keys('*'))))).toEqual(new Set(['last']));
 });
 
+test('a host that takes the place of one that found both sides alike overwrites what nobody has written on green', async () => {
+  const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+  for (const side of [pair.blue, pair.green]) await side.mset('blue', '0', 'green', '0', 'neither', '0');
+  await pair.replicate({ ...LIVE, targetIsOurs: true });
+  await pair.drain();
+  const next = await pair.onNewHost(stage);
+  await next.blue.set('blue', '1');
+  await next.green.set('green', '2');
+
+  await resumeReplication(next.context, OVERLAP);
+  const drained = await next.drain();
+
+  expect(await next.green.mget('blue', 'green', 'neither')).toEqual(['1', '2', '0']);
+  expect(drained).toMatchObject({ conflicts: 0 });
+});
+
 const KEYS = [
   ...['blue', 'green', 'both', 'neither', 'before', 'read', 'made on blue', 'made on green'],
   ...['deleted on blue', 'deleted on green'],
