@@ -73,8 +73,11 @@ export class Associations {
     for (;;) {
       await this.props.environment.clock.sleep(everyMs, this.ending.signal);
       if (this.ending.signal.aborted) return;
-      // A host that is down has it when it is up again, at the next time.
-      await this.apply(association).catch(() => undefined);
+      // A host that is down has it when it is up again, at the next time. Until then the association has failed.
+      await this.apply(association).catch((error: unknown) => {
+        const stderr = error instanceof Error ? error.message : String(error);
+        this.ran(association, { exitCode: 1, stdout: '', stderr });
+      });
     }
   }
 
@@ -97,10 +100,14 @@ export class Associations {
       const ended = await run(order, this.ending.signal);
       if (ended.exitCode !== 0) outcome = ended;
     }
-    this.runs.push({ association: association.id, at: environment.clock.now(), outcome });
-    const known = this.known.get(association.id);
-    if (known !== undefined) known.status = outcome.exitCode === 0 ? 'Success' : 'Failed';
+    this.ran(association, outcome);
     return outcome;
+  }
+
+  private ran({ id }: Association, outcome: CommandOutcome): void {
+    this.runs.push({ association: id, at: this.props.environment.clock.now(), outcome });
+    const known = this.known.get(id);
+    if (known !== undefined) known.status = outcome.exitCode === 0 ? 'Success' : 'Failed';
   }
 
   private describe(id: string): AssociationDescription {
