@@ -4,6 +4,7 @@ import { type CacheConsistency, Check, CheckTime, type ICheck } from '../../../l
 import { TaskFailure } from '../../../rehearsal/states-language';
 import type { CheckBehaviour } from '../../../rehearsal/testbed/checks/check-behaviours';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
+import { sampled } from '../../sampled';
 import { Cloud } from '../cloud';
 import { CONSISTENCIES } from '../cutover/rendered';
 import { Surroundings } from '../migration-under-test';
@@ -86,7 +87,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     ['command', 'hangs-on-green'],
   ];
 
-  test.each(kinds)('a %s that is %s sends clients back before they are let in', async (name, behaviour) => {
+  test.each(sampled(kinds, 3))('a %s that is %s sends clients back before they are let in', async (name, behaviour) => {
     const check = `${name} ${BEFORE_RESUME}`;
     const { cloud, before } = await night(consistency, { [check]: behaviour });
     const entered: string[] = [];
@@ -103,7 +104,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(cloud.broken).toEqual([]);
   });
 
-  test.each(kinds)('a %s that is %s once clients are in turns them round', async (name, behaviour) => {
+  test.each(sampled(kinds, 3))('a %s that is %s once clients are in turns them round', async (name, behaviour) => {
     const check = `${name} ${AFTER_RESUME}`;
     const { cloud, before } = await night(consistency, { [check]: behaviour });
     const result = await cloud.run('cutover');

@@ -14,7 +14,7 @@ afterAll(removeTemporaryFolders);
 const SEED = Number(process.env.CUTOVER_PROPERTY_SEED ?? 5);
 const DEFINITIONS = 8;
 /** 200 runs in all: CUTOVER_PROPERTY_RUNS=25 npx jest test/lib/workloads/property */
-const RUNS_OF_EACH = Number(process.env.CUTOVER_PROPERTY_RUNS ?? 5);
+const RUNS_OF_EACH = Number(process.env.CUTOVER_PROPERTY_RUNS ?? 3);
 
 /** What goes wrong. `at` picks a state of `where` among those that a night without a fault enters. */
 interface Fault {

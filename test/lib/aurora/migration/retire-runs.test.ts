@@ -44,7 +44,7 @@ const RETIRED: Readonly<Record<string, Retired>> = {
     put: putReplica,
     name: 'shop',
     isCluster: false,
-    every: 4,
+    every: 12,
     left: ['green', 'green-1', 'green-2'],
   },
   binlogReplica: {
@@ -53,7 +53,7 @@ const RETIRED: Readonly<Record<string, Retired>> = {
     put: withEndpoint(putClone),
     name: 'blue',
     isCluster: true,
-    every: 4,
+    every: 12,
     left: ['green', 'green-1', 'green-2'],
   },
   managedBlueGreen: {
@@ -61,7 +61,7 @@ const RETIRED: Readonly<Record<string, Retired>> = {
     put: withEndpoint(putManaged),
     name: 'blue-old1',
     isCluster: true,
-    every: 6,
+    every: 18,
     left: ['blue', 'blue-1', 'blue-2'],
   },
 };
