@@ -13,7 +13,7 @@ afterAll(removeTemporaryFolders);
 const { CAPTURE } = process.env;
 
 /** Of a version's journals one in so many is recovered, of each version others. All of them, in minutes: EVERY=1 npx jest older-journals */
-const EVERY = Number(process.env.EVERY ?? 4);
+const EVERY = Number(process.env.EVERY ?? 12);
 
 /** What this version keeps is recovered from every phase in the tests of each migration. */
 const OLDER_VERSIONS = KEPT_VERSIONS.filter((version) => version < JOURNAL_VERSION);

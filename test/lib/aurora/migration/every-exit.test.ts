@@ -41,7 +41,7 @@ function quickly(databases: Databases) {
 
 const SWEEPS: Readonly<Record<string, Sweep>> = {
   promoteReplica: {
-    every: 7,
+    every: 14,
     migrate: (databases) => databases.promote(quickly(databases)),
     put: putReplica,
     lost: ['cutover'],
@@ -52,7 +52,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     ],
   },
   binlogReplica: {
-    every: 19,
+    every: 38,
     migrate: (databases) => databases.follow({ ...quickly(databases), strategy: AuroraStrategy.binlogReplica() }),
     put: putCloneWithPosition,
     lost: ['cutover'],
@@ -63,7 +63,7 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     ],
   },
   managedBlueGreen: {
-    every: 11,
+    every: 22,
     migrate: (databases) => databases.manage(quickly(databases)),
     put: putManaged,
     lost: ['cutover', 'rollback'],

@@ -13,7 +13,7 @@ afterAll(removeTemporaryFolders);
 type Action = 'cutover' | 'rollback';
 
 /** Every so many of the tasks are tried. All of them, in minutes: EVERY=1 npx jest every-exit */
-const EVERY = 10;
+const EVERY = 20;
 
 /** The rollback is the same machine, so that trying it once is enough: at the consistency that has most to put back. */
 const ACTIONS: Readonly<Record<CacheConsistency, readonly Action[]>> = {

@@ -11,7 +11,7 @@ jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
 
 /** Of the states, and of their pairs, every so many. All of them, in an hour: EVERY=1 npx jest failing-undos */
-const EVERY = { state: 13, pair: 400 };
+const EVERY = { state: 26, pair: 800 };
 
 /** Behind it a failure sends nobody back. */
 const LAST = 'Disconnect clients left on the old side: agent';
