@@ -33,8 +33,10 @@ export function judge(ledger: Ledger, series: LatencySeries, stored: StoredKeys,
     ledger.counters.judge(key, value, options.serving, ledger.complete),
   );
   const losses = distinct([...ledger.registers.missedByReaders(), ...registers.losses, ...queues.losses, ...counters]);
-  const overlaps = options.overlaps.map(({ fromMs, toMs }) => ({ fromMs: fromMs - offset, toMs: toMs - offset }));
-  const lost = losses.filter((loss) => !isConflict(loss, options.serving, overlaps));
+  const overlaps = options.overlaps.map(({ fromMs, toMs, stands }) => ({
+    ...{ fromMs: fromMs - offset, toMs: toMs - offset, stands },
+  }));
+  const lost = losses.filter((loss) => !isConflict(loss, overlaps));
   // Gone or set back when their user came, or so in the end. Conflicts are counted as such.
   const sessionsLost = new Set(lost.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
   const lockViolations = ledger.locks.violations();

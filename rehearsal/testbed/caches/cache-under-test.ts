@@ -87,7 +87,9 @@ export class CacheUnderTest implements SystemUnderTest {
   /** What LIVE gives up is counted apart. */
   private overlapsIn(phases: readonly PhaseRun[], startedAt: number): readonly Overlap[] {
     if (this.migration.configuration.consistency !== 'LIVE') return [];
-    return timesBothAreOpen(phases).map(({ fromMs, toMs }) => ({ fromMs: startedAt + fromMs, toMs: startedAt + toMs }));
+    return timesBothAreOpen(phases).map(({ fromMs, toMs, stands }) => ({
+      ...{ fromMs: startedAt + fromMs, toMs: startedAt + toMs, stands },
+    }));
   }
 
   /** A log-in: the session that is written is there. */

@@ -113,7 +113,7 @@ test('a switch by hand shows lost writes, lost sessions, and locks that keep nob
   expect(figures['lostWrites.counter']).toBeGreaterThan(0);
   expect(figures.sides.length).toBeGreaterThan(2);
 
-  const told = seenBy(await load.check({ ...onGreen(), overlaps: [{ fromMs, toMs }] }));
+  const told = seenBy(await load.check({ ...onGreen(), overlaps: [{ fromMs, toMs, stands: 'green' }] }));
   expect(told.conflicts).toBeGreaterThan(0);
   expect(told.lostWrites).toBeLessThan(figures.lostWrites);
   // What was written before the record was changed and after the copy is no conflict.

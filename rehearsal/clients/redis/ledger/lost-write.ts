@@ -12,17 +12,18 @@ export interface LostWrite extends LostSample {
 export interface Overlap {
   readonly fromMs: number;
   readonly toMs: number;
+  /** The side to which clients go: of a key that is written on both, its write stands. */
+  readonly stands: string;
 }
 
-/**
- * Whether a loss is the price of switching live: the key was written on both sides in such a time, and the side that
- * serves now kept its own.
- */
-export function isConflict(lost: LostWrite, serving: string, overlaps: readonly Overlap[]): boolean {
-  const within = (atMs: number) => overlaps.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs);
-  return (
-    lost.side !== serving &&
-    within(lost.ackedMs) &&
-    lost.rivals.some(({ side, atMs }) => side === serving && within(atMs))
-  );
+/** Whether a loss is the price of switching live: the key was written on both sides in such a time, and the other write stands. */
+export function isConflict(lost: LostWrite, overlaps: readonly Overlap[]): boolean {
+  return overlaps.some(({ fromMs, toMs, stands }) => {
+    const within = (atMs: number) => fromMs <= atMs && atMs <= toMs;
+    return (
+      lost.side !== stands &&
+      within(lost.ackedMs) &&
+      lost.rivals.some(({ side, atMs }) => side === stands && within(atMs))
+    );
+  });
 }

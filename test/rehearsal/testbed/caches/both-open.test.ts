@@ -22,7 +22,7 @@ test.each<[string, readonly Ran[], ReturnType<typeof timesBothAreOpen>]>([
       ['evict', 'own', 20, 30],
       ['drain', 'own', 40, 50],
     ],
-    [{ fromMs: 10, toMs: 50 }],
+    [{ fromMs: 10, toMs: 50, stands: 'green' }],
   ],
   [
     'they came back: once there, and once back',
@@ -33,8 +33,8 @@ test.each<[string, readonly Ran[], ReturnType<typeof timesBothAreOpen>]>([
       ['drain', 'own', 140, 150],
     ],
     [
-      { fromMs: 10, toMs: 50 },
-      { fromMs: 100, toMs: 150 },
+      { fromMs: 10, toMs: 50, stands: 'green' },
+      { fromMs: 100, toMs: 150, stands: 'blue' },
     ],
   ],
   [
@@ -45,11 +45,29 @@ test.each<[string, readonly Ran[], ReturnType<typeof timesBothAreOpen>]>([
       ['switch', 'undo', 60, 90],
     ],
     [
-      { fromMs: 10, toMs: 90 },
-      { fromMs: 60, toMs: 90 },
+      { fromMs: 10, toMs: 90, stands: 'blue' },
+      { fromMs: 60, toMs: 90, stands: 'blue' },
     ],
   ],
-  ['nothing was drained: to the end', [['switch', 'own', 10, 20]], [{ fromMs: 10, toMs: Number.POSITIVE_INFINITY }]],
+  [
+    'the way back was undone: green’s writes stand',
+    [
+      ['switch', 'own', 10, 20],
+      ['drain', 'own', 40, 50],
+      ['switch', 'own', 100, 120],
+      ['switch', 'undo', 130, 150],
+    ],
+    [
+      { fromMs: 10, toMs: 50, stands: 'green' },
+      { fromMs: 100, toMs: 150, stands: 'green' },
+      { fromMs: 130, toMs: 150, stands: 'green' },
+    ],
+  ],
+  [
+    'nothing was drained: to the end',
+    [['switch', 'own', 10, 20]],
+    [{ fromMs: 10, toMs: Number.POSITIVE_INFINITY, stands: 'green' }],
+  ],
 ])('where %s', (_, ran, times) => {
   expect(timesBothAreOpen(runs(ran))).toEqual(times);
 });

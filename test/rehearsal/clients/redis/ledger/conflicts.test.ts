@@ -1,6 +1,9 @@
 import { isConflict, type LostWrite } from '../../../../../rehearsal/clients/redis/ledger/lost-write';
 
-const OVERLAP = [{ fromMs: 100, toMs: 200 }];
+const OVERLAP = [
+  { fromMs: 100, toMs: 200, stands: 'green' },
+  { fromMs: 400, toMs: 500, stands: 'blue' },
+];
 const lost = (change: Partial<LostWrite> = {}): LostWrite => ({
   kind: 'profile',
   key: 'k',
@@ -12,15 +15,21 @@ const lost = (change: Partial<LostWrite> = {}): LostWrite => ({
 });
 
 test('a key written on both sides while both took writes is a conflict', () => {
-  expect(isConflict(lost(), 'green', OVERLAP)).toBe(true);
+  expect(isConflict(lost(), OVERLAP)).toBe(true);
 });
 
-test.each<[string, LostWrite, string]>([
-  ['the serving side lost its own write', lost({ side: 'green' }), 'green'],
-  ['it was written before both took writes', lost({ ackedMs: 99 }), 'green'],
-  ['it was written after both took writes', lost({ ackedMs: 201 }), 'green'],
-  ['nobody wrote the key on the serving side', lost({ rivals: [] }), 'green'],
-  ['the serving side wrote it only later', lost({ rivals: [{ side: 'green', atMs: 300 }] }), 'green'],
-])('it is a plain loss where %s', (_, write, serving) => {
-  expect(isConflict(write, serving, OVERLAP)).toBe(false);
+test('also where clients have gone back since', () => {
+  const back = lost({ side: 'green', ackedMs: 450, rivals: [{ side: 'blue', atMs: 440 }] });
+  expect(isConflict(back, OVERLAP)).toBe(true);
+});
+
+test.each<[string, LostWrite]>([
+  ['the side that clients went to lost its own write', lost({ side: 'green', rivals: [{ side: 'blue', atMs: 140 }] })],
+  ['it was written before both took writes', lost({ ackedMs: 99 })],
+  ['it was written after both took writes', lost({ ackedMs: 201 })],
+  ['the other wrote it while clients went back', lost({ rivals: [{ side: 'green', atMs: 450 }] })],
+  ['nobody wrote the key on the other side', lost({ rivals: [] })],
+  ['the other side wrote it only later', lost({ rivals: [{ side: 'green', atMs: 300 }] })],
+])('it is a plain loss where %s', (_, write) => {
+  expect(isConflict(write, OVERLAP)).toBe(false);
 });
