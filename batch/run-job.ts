@@ -179,10 +179,10 @@ class Run {
       this.fail(`It ended with ${got}; accepted is ${exitCodes.join(' or ')}.`, told);
     } else if (logLine !== undefined && !hasLine(logFile, begin, logLine)) {
       this.fail(`No line of its output matches ${logLine}.`, told);
-    } else if (check !== undefined && !(await isMet(check, start))) {
-      this.fail('The check of what it has done did not end with exit code 0.', told);
     } else {
-      this.end({ state: 'succeeded', ...told }, {});
+      const unmet = check === undefined ? undefined : await whyUnmet(check, start);
+      if (unmet === undefined) this.end({ state: 'succeeded', ...told }, {});
+      else this.fail(unmet, told);
     }
   }
 
@@ -213,13 +213,15 @@ class Run {
   }
 }
 
-/** As the job itself runs: what it may do and see, the check may. */
-async function isMet(check: string, start: JobStart): Promise<boolean> {
+/** As the job itself runs: what it may do and see, the check may. `undefined` where it is met. */
+async function whyUnmet(check: string, start: JobStart): Promise<string | undefined> {
   const { standardInput: _, ...job } = start.job;
-  const end = await JobProcess.start({ ...start, job: { ...job, command: check } })
-    .end()
-    .catch(() => undefined);
-  return end?.exitCode === 0 && !end.timedOut;
+  try {
+    const { exitCode, timedOut } = await JobProcess.start({ ...start, job: { ...job, command: check } }).end();
+    return exitCode === 0 && !timedOut ? undefined : 'The check of what it has done did not end with exit code 0.';
+  } catch (error) {
+    return `The check of what it has done could not be started: ${(error as Error).message}`;
+  }
 }
 
 function sizeOf(file: string): number {

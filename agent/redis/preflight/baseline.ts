@@ -1,4 +1,5 @@
 import type { Finding } from '../../../contract/common';
+import { mayRun } from './permissions';
 import type { Survey } from './survey';
 
 /** Scripts that write what they have read are replicated by their effects from 5.0 on; before, they are refused. */
@@ -8,7 +9,7 @@ const FIRST_VERSION = [5, 0] as const;
 export async function checkBaseline({ to, consistency }: Survey): Promise<readonly Finding[]> {
   if (consistency !== 'LIVE') return [];
   const old = !to.version.atLeast(...FIRST_VERSION);
-  if (!old && (await mayRunScripts(to))) return [];
+  if (!old && (await mayRun(to, ['eval', 'return 1', '0']))) return [];
   return [
     {
       id: 'redis.baseline-impossible',
@@ -22,11 +23,4 @@ export async function checkBaseline({ to, consistency }: Survey): Promise<readon
         : 'Give the user the access string "on ~* &* +@all -@admin +client +info".',
     },
   ];
-}
-
-/** Servers before 7.0 cannot be asked without running it. */
-async function mayRunScripts({ client, version, endpoint }: Survey['to']): Promise<boolean> {
-  if (!version.atLeast(7, 0) || endpoint.username === undefined) return true;
-  const answer = await client.call('ACL', 'DRYRUN', endpoint.username, 'EVAL', 'return 1', '0').catch(() => 'OK');
-  return String(answer) === 'OK';
 }

@@ -43,13 +43,21 @@ async function absentCommands({ client, side, where }: SurveyedSide): Promise<re
   ];
 }
 
-/** A command that the ACL user must not run. Servers before 7.0 cannot be asked without running it. */
-async function deniedCommands({ client, side, where, version, endpoint }: SurveyedSide): Promise<readonly Finding[]> {
-  if (!version.atLeast(7, 0) || endpoint.username === undefined) return [];
+/** Whether the ACL lets the agent's user run it, as far as can be told: servers before 7.0 cannot be asked without running it. */
+export async function mayRun(
+  { client, version, endpoint }: SurveyedSide,
+  command: readonly string[],
+): Promise<boolean> {
+  if (!version.atLeast(7, 0) || endpoint.username === undefined) return true;
+  const answer = await client.call('ACL', 'DRYRUN', endpoint.username, ...command).catch(cannotAsk);
+  return answer === undefined || String(answer) === 'OK';
+}
+
+async function deniedCommands(surveyed: SurveyedSide): Promise<readonly Finding[]> {
+  const { side, where, endpoint } = surveyed;
   const denied: string[] = [];
   for (const command of [...needed, pausing]) {
-    const answer = await client.call('ACL', 'DRYRUN', endpoint.username, ...command).catch(cannotAsk);
-    if (answer !== undefined && String(answer) !== 'OK') denied.push(nameOf(command));
+    if (!(await mayRun(surveyed, command))) denied.push(nameOf(command));
   }
   if (denied.length === 0) return [];
   return [

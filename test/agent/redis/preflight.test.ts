@@ -197,6 +197,25 @@ describe('preflight', () => {
     expect(named(result, 'redis.access-denied.green')?.message).toMatch(/mover.*: RESTORE, CLIENT PAUSE\./);
   });
 
+  test('says at LIVE that a user who may call no scripts leaves nothing for a host that takes the place of a lost one', async () => {
+    const users = [
+      { name: 'mover', password: 'pw', rules: '~* &* +@all -eval' },
+      { name: 'scripts', password: 'pw', rules: '~* &* +@all' },
+    ];
+    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0', { users })];
+    const found = async (username: string, consistency: 'LIVE' | 'FENCED') =>
+      named(
+        await inspect(blue, endpointOf(green, { username, password: 'pw' }), { consistency }),
+        'redis.baseline-impossible',
+      );
+    expect(await found('mover', 'LIVE')).toMatchObject({
+      severity: 'warning',
+      message: expect.stringContaining('its user may not call EVAL'),
+    });
+    expect(await found('mover', 'FENCED')).toBeUndefined();
+    expect(await found('scripts', 'LIVE')).toBeUndefined();
+  });
+
   test('a pure cache starts empty: nothing is asked of a copy', async () => {
     const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0')];
     const target = await stage.user(green);
