@@ -4,7 +4,7 @@ import type { Databases } from '../../../../agent/sql/databases';
 import type { Conversion, DatabaseMigrationConfiguration } from '../../../../contract/database';
 import type { MysqlDialectName } from '../../../../rehearsal/engines/sql/rds/dialect';
 import { AGENT_USER } from '../../../../rehearsal/engines/sql/rds/mysql/agent-user';
-import { Replica } from '../../../../rehearsal/engines/sql/rds/replica';
+import { type Following, Replica } from '../../../../rehearsal/engines/sql/rds/replica';
 import type { DatabaseStage, RdsDatabase } from '../stage';
 
 /** Blue, the converting replica that follows it, and green, which follows that one. */
@@ -82,9 +82,20 @@ export class Chained {
     await this.applied(this.onGreen, this.onMiddle, this.middle);
   }
 
-  async replicates(): Promise<boolean> {
-    const following = await new Replica(this.middle.server, this.onMiddle).following();
-    return following?.receiving === true && following.applying;
+  /** What the converting replica says of its replication. */
+  following(): Promise<Following | undefined> {
+    return new Replica(this.middle.server, this.onMiddle).following();
+  }
+
+  /** Resolves once both of its threads run: a connection that the source has cut is made again by the server itself. */
+  async follows(): Promise<void> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      const now = await this.following();
+      if (now?.receiving && now.applying && now.error === '') return;
+      if (performance.now() > deadline) throw new Error(`It does not follow blue: ${JSON.stringify(now)}.`);
+      await sleep(50);
+    }
   }
 
   /** What of a table the information schema says. */

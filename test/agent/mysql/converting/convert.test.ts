@@ -62,7 +62,7 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
     expect(orders?.freeBytesNeeded).toBe(3 * (orders?.bytes ?? 0));
     // Nothing has run on this server: it is not known how long it takes.
     expect(orders).not.toHaveProperty('estimatedSeconds');
-    await expect(chained.replicates()).resolves.toBe(true);
+    await chained.follows();
   });
 
   test('performs each step once, with its replication stopped, and is told again that it is done', async () => {
@@ -82,7 +82,7 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
 
   test('follows blue again when it is told to, with what was written meanwhile', async () => {
     await chained.onBlue.query("INSERT INTO shop.orders (state) VALUES ('late')");
-    await expect(chained.replicates()).resolves.toBe(false);
+    await expect(chained.following()).resolves.toMatchObject({ receiving: false, applying: false });
     // By the time in blue's log: while its replication stands, the server says nothing of it.
     await sleep(1_100);
     await expect(perform('toInnoDb shop.orders')).resolves.toMatchObject({ lagSeconds: expect.any(Number) });
@@ -95,7 +95,7 @@ describe.each(['mariadb', 'mysql'] as const)('the converting replica of %s', (en
     await expect(resume()).resolves.toMatchObject({ replicating: true });
     await chained.applied();
     expect((await perform('toInnoDb shop.orders')).lagSeconds).toBe(0);
-    await expect(chained.replicates()).resolves.toBe(true);
+    await chained.follows();
     const [rows] = await chained.onMiddle.query<RowDataPacket[]>(
       'SELECT state FROM shop.orders ORDER BY id DESC LIMIT 1',
     );

@@ -49,7 +49,7 @@ describe.each(['mariadb', 'mysql'] as const)('a step on the converting replica o
       (error: Error) => error,
     );
   const isAsBefore = async () => {
-    await expect(chained.replicates()).resolves.toBe(true);
+    await chained.follows();
     await expect(chained.engineOf(chained.onMiddle, 'shop.big')).resolves.toMatch(/^MyISAM/);
     const { steps, findings } = await conversions(await chained.databases(DECLARED), {}, listener());
     expect(steps.find(({ id }) => id === BIG)).toMatchObject({ done: false });
