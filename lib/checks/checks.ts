@@ -205,7 +205,7 @@ export class Checks {
     const attempt = Parallel.jsonata(this.scope, `${prefix}: one attempt`, {
       outputs: expression('$states.result[0]'),
     }).branch(this.byKind(at, prefix, checks));
-    const cannot = Pass.jsonata(this.scope, `${prefix}: record the failure`, {
+    const cannot = Pass.jsonata(this.scope, `${prefix}: save the failure`, {
       outputs: {
         passed: false,
         detail: expression(
@@ -226,7 +226,7 @@ export class Checks {
       ${MAX_DETAIL_LENGTH}), /\\.$/, '')}, $exists($check.owner) ? {'owner': $check.owner} : {},
       $exists($states.input.by) ? {'by': $states.input.by} : {}])
     `;
-    const noted = Pass.jsonata(this.scope, `${prefix}: record the result`, { outputs: expression(result) });
+    const noted = Pass.jsonata(this.scope, `${prefix}: save the result`, { outputs: expression(result) });
     const ends: IChainable = decides ? this.decide(prefix, said, noted) : noted;
     const judge = Choice.jsonata(this.scope, `${prefix}: did it pass?`)
       .when(is('$not($states.input.passed = true) and $checkTries <= $check.retries'), wait)

@@ -122,7 +122,7 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
     const left = Pass.jsonata(scope, `${prefix}: its instances stay`, { outputs: {} });
     const shrink = inOrder(
       resize(states, `${prefix}: shrink`, `$min([$recorded.min, ${KEPT}])`, KEPT),
-      instancesSettle(states, `${prefix}: prove it quiet`, `$count(Instances) > ${KEPT}`),
+      instancesSettle(states, `${prefix}: wait until it has stopped`, `$count(Instances) > ${KEPT}`),
     );
     const choice = Choice.jsonata(scope, `${prefix}: are instances to go?`)
       .when(is('$facts.suspendOnly'), left)
@@ -144,7 +144,7 @@ const AUTO_SCALING_GROUP: WorkloadKind<AutoScalingGroupFacts> = {
       resize(states, `${prefix}: grow back`, '$recorded.min', '$recorded.desired'),
       instancesSettle(
         states,
-        `${prefix}: see it run`,
+        `${prefix}: wait until it runs`,
         `$count(Instances[LifecycleState = 'InService']) < $recorded.desired`,
       ),
     );

@@ -105,7 +105,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
       ),
       findTasks(states, `${prefix}: which tasks has it?`),
       stop,
-      tasksStop(states, `${prefix}: prove it quiet`, KEPT),
+      tasksStop(states, `${prefix}: wait until it has stopped`, KEPT),
     );
   },
 
@@ -126,7 +126,7 @@ const ECS_SERVICE: WorkloadKind<EcsServiceFacts> = {
         outputs: {},
       }),
       scaleTo(states, `${prefix}: scale back`, '$recorded.desired'),
-      tasksSettle(states, `${prefix}: see it run`, '$service.RunningCount < $recorded.desired'),
+      tasksSettle(states, `${prefix}: wait until it runs`, '$service.RunningCount < $recorded.desired'),
       ifAutoscaled(
         states,
         `${prefix}: was it autoscaled?`,

@@ -43,7 +43,9 @@ export function findTasks(states: States, name: string): IChainable {
  * @see docs/aws-facts.md#ecs-list-tasks-stopped
  */
 export function tasksStop(states: States, name: string, kept: string): IChainable {
-  const told = Wait.jsonata(states.scope, `${name}: let it tell them`, { time: WaitTime.duration(TOLD_WITHIN) });
+  const told = Wait.jsonata(states.scope, `${name}: wait until ECS lists them`, {
+    time: WaitTime.duration(TOLD_WITHIN),
+  });
   const find = list(states, `${name}: find those that stop`, 'STOPPED', true);
   told.next(find.startState);
   const stop = until(states, name, {

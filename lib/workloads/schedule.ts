@@ -140,7 +140,10 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
 
   quiesce(states) {
     const { scope, prefix } = states;
-    return inOrder(each(states, `${prefix}: disable each`, `'DISABLED'`), takesEffect(scope, `${prefix}: let it end`));
+    return inOrder(
+      each(states, `${prefix}: disable each`, `'DISABLED'`),
+      takesEffect(scope, `${prefix}: wait for what it started`),
+    );
   },
 
   resume(states) {

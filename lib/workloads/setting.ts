@@ -74,9 +74,9 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
       const already = Pass.jsonata(scope, `${prefix}: it was already`, { outputs: {} });
       const steps: [IChainable, ...IChainable[]] = [
         props.stop(states, prefix),
-        becomes(states, `${prefix}: see it stopped`, stopped),
+        becomes(states, `${prefix}: wait until it has stopped`, stopped),
       ];
-      if (props.quiet !== undefined) steps.push(props.quiet(states, `${prefix}: let it end`));
+      if (props.quiet !== undefined) steps.push(props.quiet(states, `${prefix}: wait for what it started`));
       const stop = inOrder(...steps);
       const choice = Choice.jsonata(scope, `${prefix}: is it stopped already?`)
         .when(is(`$recorded = ${stopped}`), already)
@@ -88,7 +88,7 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
       const { scope, prefix } = states;
       const restore = inOrder(
         props.restore(states, prefix),
-        becomes(states, `${prefix}: see it as it was`, '$recorded'),
+        becomes(states, `${prefix}: wait until it is as before`, '$recorded'),
       );
       const done = Pass.jsonata(scope, `${prefix}: done`, { outputs: expression('$meanwhile') });
       const look = props.read(states, `${prefix}: how is it now?`, {

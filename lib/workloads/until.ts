@@ -49,9 +49,9 @@ export function until<Facts extends object>(
     time: WaitTime.seconds(onceOnly('$pause')),
     assign: { pause: expression(`$min([$ceil($pause * 1.5), ${longest}])`) },
   });
-  const giveUp = Fail.jsonata(scope, `${name}: not in time`, { error: 'NotSettled', cause: expression(tooLate) });
-  const settled = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `${name}: yet?`).when(
+  const giveUp = Fail.jsonata(scope, `${name}: timed out`, { error: 'NotSettled', cause: expression(tooLate) });
+  const settled = Pass.jsonata(scope, `${name}: reached`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `${name}: wait longer?`).when(
     is(`${waiting} and $millis() - $since > ${typeof limit === 'string' ? limit : limit.toMilliseconds()}`),
     giveUp,
   );

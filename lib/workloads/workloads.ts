@@ -75,7 +75,7 @@ export class Workloads {
       this.byKind('Inspect', 'preflight'),
     );
     attempt.addCatch(
-      Pass.jsonata(this.scope, 'Record why it cannot be stopped', {
+      Pass.jsonata(this.scope, 'Save why it cannot be stopped', {
         outputs: {
           unready: expression(`$workload & ': ' & $states.input.Cause`),
         },
@@ -121,7 +121,7 @@ export class Workloads {
 
   /** What an earlier execution recorded and did not put back is how it was; what is found now is not. */
   private survey(): IChainable {
-    const look = MapState.jsonata(this.scope, 'Record every workload', {
+    const look = MapState.jsonata(this.scope, 'Save every workload', {
       items: ProvideItems.jsonata(expression('$workloads')),
       outputs: expression(
         jsonata`
@@ -129,8 +129,8 @@ export class Workloads {
           $merge($append($found, $journal.workloads)))
         `,
       ),
-    }).itemProcessor(this.byKind('Record', 'survey'));
-    const keep = this.journal.recordWorkloads(this.scope, 'Journal the state of every workload', '$states.input');
+    }).itemProcessor(this.byKind('Save', 'survey'));
+    const keep = this.journal.recordWorkloads(this.scope, 'Journal: the state of every workload', '$states.input');
     return Chain.start(look).next(keep);
   }
 
@@ -172,14 +172,14 @@ export class Workloads {
       error: 'NotResumed',
       cause: expression(`$join($states.input.failed, '; ')`),
     });
-    const forget = this.journal.recordWorkloads(this.scope, `Journal that every workload is ${word}d`, '{}');
+    const forget = this.journal.recordWorkloads(this.scope, `Journal: every workload is ${word}d`, '{}');
     const done = Pass.jsonata(this.scope, `Every workload is ${word}d`, {
       outputs: expression(`{'meanwhile': $changedMeanwhile}`),
     });
     const judge = Choice.jsonata(this.scope, `Is every workload ${word}d?`)
       .when(is('$count($states.input.failed) > 0'), failed)
       .otherwise(forget);
-    const keep = Pass.jsonata(this.scope, `Record what changed before they were ${word}d`, {
+    const keep = Pass.jsonata(this.scope, `Save what changed before they were ${word}d`, {
       assign: { changedMeanwhile: expression('$states.input.meanwhile') },
     });
     all.next(keep).next(judge);

@@ -104,7 +104,7 @@ test('the longest night, there and by an alarm back, stays within what AWS takes
     .run('cutover', {
       entered: (state) => {
         if (state === 'Read the alarms') looks += 1;
-        if (state === 'Journal Watch') {
+        if (state === 'Journal: Watch begins') {
           untilWatch = { transitions: cloud.transitions, events: cloud.history.length };
         }
         // The last look but a few of two hours, with services whose targets are let go of after five minutes.

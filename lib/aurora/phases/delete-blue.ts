@@ -138,7 +138,7 @@ function once({ scope, look, also = {} }: Deletion, call: TaskStateBase): IChain
 }
 
 function notDeleted(scope: Construct, title: string, what: string, why: 'refused' | 'late' = 'refused'): Fail {
-  return Fail.jsonata(scope, `${title}: ${why}`, {
+  return Fail.jsonata(scope, `${title}: ${why === 'late' ? 'not deleted in time' : 'refused'}`, {
     error: 'NotDeleted',
     cause: expression(`${what} & '. ' & $refusal`),
   });

@@ -21,7 +21,7 @@ export function deleteEach(scope: Construct, { what, call, parameter, identifier
     parameters: { [parameter]: expression('$states.input') },
     outputs: { said: 'taken' },
   });
-  const refused = Pass.jsonata(scope, `Record the answer of RDS on the ${what}`, {
+  const refused = Pass.jsonata(scope, `Save the answer of RDS on the ${what}`, {
     outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
   });
   one.addCatch(refused, { errors: ['States.ALL'] });

@@ -18,7 +18,7 @@ export function fence(steps: DatabaseSteps): Phase {
     purpose: 'Takes clients’ rules away, closes what is connected, and notes where the binary log stands.',
     survey: inOrder(
       whoIsThere(steps, 'Fence: does the agent reach the old side?'),
-      ingress.record(scope, 'Record client ingress of the old side', '$from', true),
+      ingress.record(scope, 'Save client ingress of the old side', '$from', true),
     ),
     forward: keepOut(steps, 'Fence', '$from'),
     ...undoFence(steps),

@@ -98,7 +98,7 @@ function convertAll(steps: ConvertingSteps): IChainable {
   const convert = convertOne(steps);
   const follow = haveItFollow(steps, 'Prepare');
   const catchUp = catchUpWithBlue(steps);
-  const again = askWhatIsLeft(steps, 'What is left to convert?', {});
+  const again = askWhatIsLeft(steps, 'List what is left to convert', {});
   const ended = compareAndEnd(steps);
 
   const refused = Fail.jsonata(scope, 'It cannot be converted as it is', {
@@ -209,7 +209,7 @@ function lookForRoom({ scope, converting }: ConvertingSteps): TaskStateBase {
 function convertOne({ scope, agent, journal, prepareTimeout }: ConvertingSteps): IChainable {
   const note = journal.note(
     scope,
-    'Journal the conversion',
+    'Journal: what was converted',
     `{'conversion': $todo[$at].id & ', ' & $string($at + 1) & ' of ' & $string($count($todo))}`,
     'Says what is being converted, for anyone who asks how far it is, or why it ended.',
   );

@@ -157,13 +157,13 @@ function describeWriter({ scope, green }: DatabaseSteps, name: string): TaskStat
  * promotion went: that the engine does not tell is no failure.
  */
 function seeItTakeWrites({ scope, agent }: DatabaseSteps, otherwise: IChainable): Parallel {
-  const watch = agent.task(scope, 'Promotion: see it take writes', {
+  const watch = agent.task(scope, 'Promotion: wait until it takes writes', {
     verb: 'mysql.writable',
     args: { ...of('$to'), timeoutSeconds: 60 },
     timeout: Duration.minutes(2),
     outputs: {},
   });
-  const attempt = Parallel.jsonata(scope, 'Promotion: have it watched', { outputs: {} }).branch(watch);
+  const attempt = Parallel.jsonata(scope, 'Promotion: watch it', { outputs: {} }).branch(watch);
   return attempt.addCatch(otherwise.startState, { errors: ['States.ALL'] });
 }
 

@@ -18,6 +18,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
 import { onceOnly } from '../../cutover/states/once';
+import { shareOfGreen } from '../../cutover/weights/canary';
 import type { RecordSteps } from '../../cutover/weights/record-steps';
 import { ValidationError } from '../../validation-error';
 import type { ReaderStep } from '../readers/reader-steps';
@@ -35,7 +36,11 @@ export interface ReaderCanaryProps {
 }
 
 /** What a step's states are told apart by: their names have 80 characters at most, and no tokens. */
-const WHERE = { instance: ' on one instance', endpoint: ' on a custom endpoint', readers: ' on all readers' } as const;
+const WHERE = {
+  instance: ' on one instance',
+  endpoint: ' on a custom endpoint',
+  readers: ' on all instances',
+} as const;
 
 /**
  * A look costs about 45 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
@@ -77,7 +82,7 @@ export function shiftReaders(scope: Construct, props: ReaderCanaryProps): IChain
     bakeStep(scope, props, step, { interval, restarted, alarmed, missing }),
   );
   if (first === undefined) throw new ValidationError('A canary needs at least one step of weights.');
-  const begin = Pass.jsonata(scope, 'Record when the canary began', {
+  const begin = Pass.jsonata(scope, 'Save when the canary began', {
     assign: { triedSince: expression('$millis()') },
     outputs: {},
   });
@@ -93,40 +98,40 @@ interface Bake {
 
 function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, bake: Bake): IChainable {
   const { alarms, alive, members, namedByDeploy } = props;
-  const share = `${step.greenWeight} to ${step.blueWeight}${step.target === undefined ? '' : WHERE[step.target._kind]}`;
+  const share = `${shareOfGreen(step)} readers${step.target === undefined ? '' : WHERE[step.target._kind]}`;
   const readers = step.address === undefined ? props.readers : props.readers.leadingGreenTo(step.address);
-  const begin = Pass.jsonata(scope, `Record when ${share} began`, {
+  const begin = Pass.jsonata(scope, `Save when green got ${share}`, {
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
     outputs: { alarms: [] },
   });
-  const wait = Wait.jsonata(scope, `Let ${share} bake`, {
+  const wait = Wait.jsonata(scope, `Wait while green has ${share}`, {
     time: WaitTime.seconds(onceOnly(bake.interval.toSeconds())),
   });
-  const look = alive(`Check the new side at ${share}`);
-  const done = Pass.jsonata(scope, `${share} is baked`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `Is the new side healthy at ${share}?`)
+  const look = alive(`Check green with ${share}`);
+  const done = Pass.jsonata(scope, `Green is healthy with ${share}`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `Is green healthy with ${share}?`)
     .when(is('$alive.restarted or $count($happened) > 0'), bake.restarted)
     .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
     .when(is(ALARMS_MISSING), bake.missing)
     .when(is('$millis() < $bakeUntil'), wait)
     .otherwise(done);
   wait.next(look);
-  const events = readEvents(scope, `Describe the new side at ${share}`, members);
+  const events = readEvents(scope, `Describe green with ${share}`, members);
   inOrder(
     look,
     events,
-    ...(alarms.length > 0 ? [readAlarms(scope, `Read the alarms at ${share}`, alarms)] : []),
+    ...(alarms.length > 0 ? [readAlarms(scope, `Read the alarms with ${share}`, alarms)] : []),
     judge,
   );
   const shift = readers.shift(
     scope,
-    `Give readers ${share}`,
+    `Give green ${share}`,
     `$from.side = 'blue' ? ${step.blueWeight} : ${step.greenWeight}`,
     `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
   );
   inOrder(shift, begin, wait);
   if (!namedByDeploy) return Chain.custom(shift.startState, [done], done);
-  const unchanged = readers.requireUnchanged(scope, ` before readers get ${share}`);
+  const unchanged = readers.requireUnchanged(scope, ` for ${share}`);
   inOrder(unchanged, shift);
   return Chain.custom(unchanged.startState, [done], done);
 }

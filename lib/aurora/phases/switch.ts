@@ -15,7 +15,7 @@ export function switchOver(steps: DatabaseSteps): Phase {
     name: 'Switch',
     role: 'switch',
     purpose: 'Moves writers and the rest of the readers in one batch, and waits until every resolver has seen it.',
-    survey: ingress.record(scope, 'Record client ingress of the new side', '$to', false),
+    survey: ingress.record(scope, 'Save client ingress of the new side', '$to', false),
     forward: moveNames(steps, inOrder(doesAnswer(steps), ingress.restore(scope, 'Switch', '$to'))),
     done: `{${ingressOfNewSide(false)}}`,
     undo: undoSwitch(steps, {
@@ -43,6 +43,6 @@ function carryBack(steps: DatabaseSteps, prefix: string): IChainable {
     shutOut(steps, prefix, '$to'),
     ensureReverse(steps, prefix),
     untilApplied(steps, `${prefix}: wait until nothing is left to apply`, BACK, {}),
-    verifyNoWrites(steps, `${prefix}: record the log position of the old side`, '$from'),
+    verifyNoWrites(steps, `${prefix}: save the log position of the old side`, '$from'),
   );
 }

@@ -27,14 +27,14 @@ const SUCCEEDED = `$count($answer.lastRuns[state = 'succeeded'])`;
 export function jobProof(steps: JobSteps, sendBack: IChainable): JobProof {
   const { scope, questions, journal, endings } = steps;
   const proved = journal.write(
-    'Journal that it is proved',
+    'Journal: it is proved',
     'settled',
     `{'state': 'proved', 'provingUntil': ''}`,
     'Enough runs on green have met their criterion.',
   );
   proved.next(endings.proved);
   const proving = journal.write(
-    'Journal that it is being proved',
+    'Journal: it is being proved',
     'settled',
     `{'state': 'proving', 'provingUntil': $exists($answer.next) ? $answer.next : '', 'lookAt': ${moment(within('$job.lookEvery'))}}`,
     'Runs that prove it are to come.',
@@ -70,7 +70,7 @@ export function jobProof(steps: JobSteps, sendBack: IChainable): JobProof {
   });
 
   const retired = journal.write(
-    'Journal that its line is off',
+    'Journal: its line is off',
     'settled',
     `{'state': $journal.side = 'none' ? 'retired' : $journal.state, 'lineRetired': true}`,
     'Nothing is left to do on blue.',
@@ -86,7 +86,7 @@ export function jobProof(steps: JobSteps, sendBack: IChainable): JobProof {
     otherwise: endings.failure('The line could not be taken off', RECOVERY_NEEDED, SAID, endings.recoveryNeeded),
   });
   const retire = journal.write(
-    'Journal that its line goes',
+    'Journal: its line goes',
     'retiring',
     `{'goal': 'retire', 'cause': ''}`,
     'From here on there is no rollback.',

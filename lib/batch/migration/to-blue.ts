@@ -41,7 +41,7 @@ const NEXT_EPOCH = `'epoch': $journal.epoch + 1`;
 export function toBlue(steps: JobSteps): ToBlue {
   const { scope, questions, journal, endings } = steps;
   const settled = journal.write(
-    'Journal that blue runs it',
+    'Journal: blue runs it',
     'settled',
     `{'side': 'blue', 'state': $journal.goal = 'cutover' ? $journal.state : 'returned', 'left': [], 'missed': 0, 'started': []}`,
     'Nothing is left to put back.',
@@ -84,7 +84,7 @@ export function toBlue(steps: JobSteps): ToBlue {
   });
 
   const journalReturn = journal.write(
-    'Journal that green has left it',
+    'Journal: green has left it',
     'returning',
     `{'left': $exists($answer.left) ? [$answer.left] : [], 'missed': ${MISSED}, 'since': ${slotAfter('$journal.cut')}}`,
     'From here on it is blue that is told, until it acknowledges.',
@@ -92,7 +92,7 @@ export function toBlue(steps: JobSteps): ToBlue {
   journalReturn.next(giveBack);
 
   const reopened = journal.write(
-    'Journal that green runs it on',
+    'Journal: green runs it on',
     'settled',
     `{'side': 'green', 'left': []}`,
     'Nothing is left to put back.',
@@ -116,7 +116,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     otherwise: recoveryNeeded('Green has not acknowledged that it runs it on'),
   });
   const reopen = journal.write(
-    'Journal that green is to run it on',
+    'Journal: green is to run it on',
     'reopening',
     `{${NEXT_EPOCH}, 'cause': $failure.cause, 'since': ${slotAfter('$journal.cut')}, 'started': []}`,
     'A higher epoch with the same cut: whatever green knew of the one before, every slot is its own.',
@@ -144,7 +144,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     otherwise: endings.failure("There is no proof that green's gate is closed", 'StaysOnGreen', SAID, reopen),
   });
   const journalClose = journal.write(
-    'Journal the cut from green',
+    'Journal: the cut from green',
     'closing',
     `{${NEXT_EPOCH}, 'cut': $cut, 'goal': $goal, 'cause': $failure.cause, 'left': []}`,
     'From which minute on slots are not green’s, before anybody is told.',
@@ -161,7 +161,7 @@ export function toBlue(steps: JobSteps): ToBlue {
   chooseCut.next(journalClose);
 
   const handBack = journal.write(
-    'Journal the hand-back',
+    'Journal: the hand-back',
     'returning',
     `{${NEXT_EPOCH}, 'cause': $failure.cause, 'left': [], 'since': ${BEFORE_THE_CUT}}`,
     'A higher epoch with the same cut: whatever blue knew of the one before, every slot is its own.',
@@ -173,7 +173,7 @@ export function toBlue(steps: JobSteps): ToBlue {
     outputs: {},
   });
   const journalResume = journal.write(
-    'Journal the end of the pause',
+    'Journal: the end of the pause',
     'returning',
     `{${NEXT_EPOCH}, 'cut': $cut, 'goal': 'rollback', 'cause': 'A rollback was asked for.', 'left': [], 'since': ${slotAfter('$cut')}}`,
     'From which minute on slots are blue’s again: those of the pause are nobody’s.',

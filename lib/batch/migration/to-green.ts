@@ -43,7 +43,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
   const recoveryNeeded = (name: string) => endings.failure(name, RECOVERY_NEEDED, SAID, endings.recoveryNeeded);
 
   const settled = journal.write(
-    'Journal that green runs it',
+    'Journal: green runs it',
     'settled',
     `{'side': 'green', 'state': 'moved', 'movedAt': $journal.cut, 'lookAt': ${moment(within('$job.lookEvery'))}, 'started': []}`,
     'Nothing is left to put back. Whether it does there what it is for is looked at from now on.',
@@ -71,7 +71,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     next: noteLeftOut(steps, 'Note what nobody starts on green', isSeldom),
     otherwise: recoveryNeeded('Green has not made up for what is owed'),
   });
-  const owing = journal.write('Journal that green is enabled', 'owing', '{}', 'Slots are green’s from the cut on.');
+  const owing = journal.write('Journal: green is enabled', 'owing', '{}', 'Slots are green’s from the cut on.');
   owing.next(owed);
 
   const known = Choice.jsonata(scope, 'Was green enabled?')
@@ -99,7 +99,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     otherwise: over,
   });
   const proved = journal.write(
-    'Journal that blue is guarded',
+    'Journal: blue is guarded',
     'enabling',
     `{'since': $blueSince, 'started': $blueStarted}`,
     'Blue starts no slot from the cut on, and its last run has ended: from here on green is told.',
@@ -115,7 +115,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     otherwise: failed('Green is not there', 'Green cannot take it over.'),
   });
   const pause = journal.write(
-    'Journal that it is paused',
+    'Journal: it is paused',
     'settled',
     `{'side': 'none', 'state': 'paused', 'movedAt': $journal.cut, 'lookAt': ${moment(within('$job.pause'))}}`,
     'Blue does not run it, and nobody else does. Its line is taken off later.',
@@ -164,7 +164,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     otherwise: failed('There is no proof of the guard', 'Nobody can tell whether blue would start later slots.'),
   });
   const journalCut = journal.write(
-    'Journal the cut from blue',
+    'Journal: the cut from blue',
     'guarding',
     `{'epoch': $journal.epoch + 1, 'cut': $cut, 'goal': 'cutover', 'sha256': $job.sha256, 'cause': '', 'left': [], 'started': []}`,
     'From which minute on slots are not blue’s, before anybody is told.',

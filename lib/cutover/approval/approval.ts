@@ -94,7 +94,7 @@ function askForApproval(scope: Construct, props: ApprovalProps, approval: Approv
     waitAtMost: timeout,
     outputs: `{'by': $states.result.by}`,
   });
-  const note = keep(scope, `Record who approved ${what}`, {
+  const note = keep(scope, `Save who approved ${what}`, {
     migrationName,
     value: `{'execution': $states.context.Execution.Id, 'approved': $now(), 'by': $states.input.by}`,
     outputs: '$states.input',

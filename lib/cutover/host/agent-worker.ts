@@ -59,20 +59,20 @@ const HEARTBEAT = Duration.seconds(30);
  *
  * @see docs/aws-facts.md#ssm-reads-lag
  */
-const CLOCK_TRIES = 15;
+const TIMER_TRIES = 15;
 
 /**
  * The agent on the migration host, as the state machine sees it: an activity. A dead host is a lapsed heartbeat, and
  * more hosts are more workers.
  *
  * Step Functions counts an activity's time-outs from when a worker takes the task. A task that no worker takes would
- * wait forever, and in the freeze clients would wait with it; so a clock runs beside every task.
+ * wait forever, and in the freeze clients would wait with it; so a timer runs beside every task.
  */
 // @see docs/aws-facts.md#sfn-activity-clock
 export class AgentWorker extends Construct {
   public readonly activity: Activity;
-  private readonly clockName: string;
-  private readonly clockArn: string;
+  private readonly timerName: string;
+  private readonly timerArn: string;
 
   constructor(
     scope: Construct,
@@ -81,8 +81,8 @@ export class AgentWorker extends Construct {
   ) {
     super(scope, id);
     this.activity = new Activity(this, 'Activity');
-    this.clockName = parameterName(props.migrationName, 'clock');
-    this.clockArn = parameterArn(this, this.clockName);
+    this.timerName = parameterName(props.migrationName, 'clock');
+    this.timerArn = parameterArn(this, this.timerName);
   }
 
   public task<V extends AgentVerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): Parallel {
@@ -90,7 +90,7 @@ export class AgentWorker extends Construct {
       ...(props.comment !== undefined && { comment: props.comment }),
       ...(props.assign !== undefined && { assign: props.assign }),
       outputs: props.outputs ?? expression('$states.result[0]'),
-    }).branch(this.work(scope, name, props), this.clock(scope, name, props.timeout));
+    }).branch(this.work(scope, name, props), this.timer(scope, name, props.timeout));
   }
 
   private work<V extends AgentVerbName>(scope: Construct, name: string, props: AgentTaskProps<V>): IChainable {
@@ -110,17 +110,19 @@ export class AgentWorker extends Construct {
       maxAttempts: 4,
     });
     if (props.throughRestarts !== undefined) task.addRetry(untilItAnswers(props.throughRestarts));
-    const read = this.readClock(scope, name);
-    const stop = this.stopClock(scope, name);
-    // The clock was not set yet, or what was read was an earlier one.
-    const wait = Wait.jsonata(scope, `${name}: wait for the clock`, { time: WaitTime.duration(Duration.seconds(1)) });
-    const runsOn = Fail.jsonata(scope, `${name}: the clock runs on`, {
-      error: 'ClockNotStopped',
-      cause: expression('$states.input.error'),
+    const read = this.findTimer(scope, name);
+    const stop = this.stopTimer(scope, name);
+    // The timer was not set yet, or what was found was an earlier one.
+    const wait = Wait.jsonata(scope, `${name}: wait for the timer`, { time: WaitTime.duration(Duration.seconds(1)) });
+    const stays = Fail.jsonata(scope, `${name}: the timer did not stop`, {
+      error: 'TimerNotStopped',
+      cause: expression(
+        `'The agent has done this. It counts as failed, because the timer that limits it could not be stopped: ' & $states.input.error`,
+      ),
     });
-    const again = Choice.jsonata(scope, `${name}: try again?`)
-      .when(is(`$states.input.tries < ${CLOCK_TRIES}`), wait)
-      .otherwise(runsOn);
+    const again = Choice.jsonata(scope, `${name}: stop the timer again?`)
+      .when(is(`$states.input.tries < ${TIMER_TRIES}`), wait)
+      .otherwise(stays);
     stop.addCatch(again, {
       errors: ['States.ALL'],
       outputs: expression(
@@ -131,23 +133,23 @@ export class AgentWorker extends Construct {
     return Chain.start(task).next(read).next(stop);
   }
 
-  private readClock(scope: Construct, name: string): TaskStateBase {
-    return awsCall(scope, `${name}: read the clock`, {
+  private findTimer(scope: Construct, name: string): TaskStateBase {
+    return awsCall(scope, `${name}: find the timer`, {
       call: 'ssm:getParameters',
-      parameters: { Names: [this.clockName] },
+      parameters: { Names: [this.timerName] },
       iamAction: 'ssm:GetParameters',
-      resources: [this.clockArn],
+      resources: [this.timerArn],
       assign: {
-        clock: expression(`$count($states.result.Parameters) = 0 ? 'none' : $states.result.Parameters[0].Value`),
+        timer: expression(`$count($states.result.Parameters) = 0 ? 'none' : $states.result.Parameters[0].Value`),
       },
       outputs: expression(`$merge([$states.input, {'tries': $states.input.tries + 1}])`),
     });
   }
 
-  private stopClock(scope: Construct, name: string): TaskStateBase {
-    return awsCall(scope, `${name}: stop the clock`, {
+  private stopTimer(scope: Construct, name: string): TaskStateBase {
+    return awsCall(scope, `${name}: stop the timer`, {
       call: 'sfn:sendTaskSuccess',
-      parameters: { TaskToken: expression('$clock'), Output: '{}' },
+      parameters: { TaskToken: expression('$timer'), Output: '{}' },
       iamAction: 'states:SendTaskSuccess',
       resources: [this.props.stateMachineArn],
       outputs: expression('$states.input.result'),
@@ -155,20 +157,20 @@ export class AgentWorker extends Construct {
     });
   }
 
-  private clock(scope: Construct, name: string, timeout: Duration): IChainable {
-    const clock = awsCall(scope, `${name}: clock`, {
+  private timer(scope: Construct, name: string, timeout: Duration): IChainable {
+    const timer = awsCall(scope, `${name}: timer`, {
       call: 'ssm:putParameter',
       integrationPattern: IntegrationPattern.WAIT_FOR_TASK_TOKEN,
       parameters: {
-        Name: this.clockName,
-        Description: 'Stops the clock beside the task that the agent works on.',
+        Name: this.timerName,
+        Description: 'Stops the timer beside the task that the agent works on.',
         Type: 'String',
         Tier: 'Intelligent-Tiering',
         Overwrite: true,
         Value: expression('$states.context.Task.Token'),
       },
       iamAction: 'ssm:PutParameter',
-      resources: [this.clockArn],
+      resources: [this.timerArn],
       timeout,
       outputs: {},
     });
@@ -180,8 +182,8 @@ export class AgentWorker extends Construct {
         ),
       ),
     });
-    clock.addCatch(silent, { errors: ['States.Timeout'] });
-    return clock;
+    timer.addCatch(silent, { errors: ['States.Timeout'] });
+    return timer;
   }
 }
 

@@ -72,7 +72,7 @@ export class Lock {
     walk.addCatch(routes.refused, caught);
     begin.next(walk);
     walk.next(
-      this.choice('Has the lock been taken since?')
+      this.choice('Has another execution taken the lock?')
         // The answer to our own creation was lost.
         .when(is(`$next != ${literal(NOBODY)} and $next.execution = ${MINE}`), note)
         .when(is(`$next != ${literal(NOBODY)}`), walk, {
@@ -177,7 +177,7 @@ export class Lock {
   }
 
   private note(): TaskStateBase {
-    return this.put('Record the lock holder', {
+    return this.put('Save the lock holder', {
       name: this.parameter.field,
       overwrite: true,
       description: 'The execution that had this migration last.',

@@ -110,7 +110,7 @@ export class Endings {
       'Nothing is left to put back. What stays revoked is client ingress of the side that clients have left, until it serves again.',
     );
     close.addCatch(this.recoveryNeeded, unfinishedIn('Close the journal'));
-    const how = Choice.jsonata(this.scope, 'How did it end?').when(is(REDRIVEN), this.recoveryNeeded);
+    const how = Choice.jsonata(this.scope, 'How did the execution end?').when(is(REDRIVEN), this.recoveryNeeded);
     for (const [outcome, name] of Object.entries(OUTCOMES)) {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, name));
     }

@@ -54,7 +54,7 @@ export function beginRollback(scope: Construct, lost: LostSide, routes: LostSide
   const askOther = lost.ask(ASKS[1], '$to');
   const note = routes.journal.write(
     scope,
-    'Journal the lost side',
+    'Journal: the lost side',
     jsonata`
       {'phase': ${literal(routes.phase)}, 'from': $to.side, 'to': $from.side,
       'execution': $states.context.Execution.Id}

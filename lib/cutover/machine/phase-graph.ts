@@ -147,7 +147,7 @@ export class PhaseGraph {
     let first: IChainable = write;
 
     if (phase.survey !== undefined) {
-      const survey = Parallel.jsonata(this.scope, `Record state before ${phase.name}`, {
+      const survey = Parallel.jsonata(this.scope, `Save the state before ${phase.name}`, {
         comment: `Finds what ${phase.name} is about to change, so that it can be put back.`,
         assign: { journal: expression('$merge([$journal, $states.result[0]])') },
         outputs: {},
@@ -177,7 +177,7 @@ export class PhaseGraph {
   private journalBegin(phase: Phase): TaskStateBase {
     const write = this.props.journal.write(
       this.scope,
-      `Journal ${phase.name}`,
+      `Journal: ${phase.name} begins`,
       begun(phase),
       `Says that ${phase.name} has begun, and what it found, before it changes anything.`,
     );

@@ -77,12 +77,12 @@ export class RollbackPath {
     const changes = `$merge([{'phase': ${noneFailed} ? ${literal(before)} : $journal.phase}, ${phase.undone ?? '{}'}])`;
     const note = this.props.journal.write(
       this.scope,
-      `Journal that ${name} is undone`,
+      `Journal: ${name} is undone`,
       changes,
       'A recovery goes on behind what is undone, and begins again where an undo has failed.',
     );
     // What is undone stays so, and clients wait for the rest: the next note says this too.
-    note.addCatch(back, unnotedIn(`Journal that ${name} is undone`, this.props.journal.with(changes)));
+    note.addCatch(back, unnotedIn(`Journal: ${name} is undone`, this.props.journal.with(changes)));
     undo.next(note).next(back);
 
     const returns = this.props.phases.slice(index + 1).some(({ undoing }) => undoing === 'returns');

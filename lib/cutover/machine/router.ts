@@ -80,7 +80,7 @@ export class Router {
       .when(
         is(`$activeSide = 'both' or $activeSide = 'nobody'`),
         this.refuse(
-          'Refuse a changed record',
+          'Refuse a changed DNS record',
           'RecordNotWhole',
           `'The record serves ' & $activeSide & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
         ),

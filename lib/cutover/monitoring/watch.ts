@@ -65,7 +65,7 @@ export function watchInterval(period: Duration, workloads: number, checks: reado
  */
 function watchAlarms(scope: Construct, props: WatchProps): IChainable {
   const interval = watchInterval(props.period, props.workloads, props.checks);
-  const begin = Pass.jsonata(scope, 'Record when the watch began', {
+  const begin = Pass.jsonata(scope, 'Save when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
   });
   if (props.alarms.length === 0) {

@@ -13,6 +13,6 @@ export function lostSide({ scope, agent, plane, ingress }: SwitchingSteps, isShu
     ask: (name, side) =>
       agent.task(scope, name, { verb: plane.alive, args: of(side), timeout: Duration.minutes(1), outputs: {} }),
     errors: ['Agent.Unreachable'],
-    ...(isShut && { survey: ingress.record(scope, 'Record client ingress of the lost side', '$from', true) }),
+    ...(isShut && { survey: ingress.record(scope, 'Save client ingress of the lost side', '$from', true) }),
   };
 }

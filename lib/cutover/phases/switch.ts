@@ -25,7 +25,7 @@ export function moveNames(steps: SwitchingSteps, letIn: IChainable): IChainable 
   return inOrder(
     letIn,
     record.requireUnchanged(scope),
-    record.shiftTo(scope, 'Shift the record to the new side', '$to'),
+    record.shiftTo(scope, 'Shift the DNS record to the new side', '$to'),
     record.waitForTtl(scope, 'Wait out the DNS TTL of the old side'),
     doesAnswer(steps, 'Does the new side still answer?'),
     Pass.jsonata(scope, 'Clients resolve the new side', { outputs: {} }),
@@ -40,7 +40,7 @@ export function doesAnswer({ scope, agent, plane }: SwitchingSteps, name = 'Does
 /** Gives all of the names to the old side again. */
 export function shiftBack({ scope, record }: SwitchingSteps, prefix = 'Undo Switch'): IChainable {
   return inOrder(
-    record.giveBackTo(scope, `${prefix}: shift the record back`, '$from'),
+    record.giveBackTo(scope, `${prefix}: shift the DNS record back`, '$from'),
     Pass.jsonata(scope, `${prefix}: clients resolve the old side`, { outputs: {} }),
   );
 }

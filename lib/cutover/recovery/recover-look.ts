@@ -106,7 +106,7 @@ export class RecoverLook extends Construct {
     for (const call of [noted, next, ask, read]) known(call);
     noted.next(next);
     next.next(
-      Choice.jsonata(this, 'Has the lock been taken since?')
+      Choice.jsonata(this, 'Has another execution taken the lock?')
         .when(is(`$next.execution != ${literal(NOBODY)}`), next, { assign: { last: expression('$next') } })
         .when(is(`$last.execution = ${literal(NOBODY)}`), well)
         .otherwise(ask),

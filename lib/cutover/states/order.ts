@@ -19,7 +19,7 @@ export function order(
   meanwhile?: Parallel,
 ): IChainable {
   const begin = Pass.jsonata(scope, `${name}: reset refusals`, { assign: { refusal: 'none' }, outputs: {} });
-  const refused = Pass.jsonata(scope, `${name}: record the refusal`, {
+  const refused = Pass.jsonata(scope, `${name}: save the refusal`, {
     assign: { refusal: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
     outputs: {},
   });

@@ -60,6 +60,11 @@ export function bakesOf(name: string, steps: readonly WeightStep[] = []): Record
   return Object.fromEntries(steps.map(({ bake }, index) => [`${name}[${index}].bake`, bake]));
 }
 
+/** In the names of states, e.g. `5 of 100`. */
+export function shareOfGreen({ blueWeight, greenWeight }: Pick<WeightStep, 'blueWeight' | 'greenWeight'>): string {
+  return `${greenWeight} of ${blueWeight + greenWeight}`;
+}
+
 function checkWeight(name: string, weight: number, least: number): void {
   if (Token.isUnresolved(weight)) return;
   if (!Number.isInteger(weight) || weight < least || weight > 255) {
@@ -110,22 +115,22 @@ function bakeStep(
   alarms: readonly IAlarm[],
   { alarmed, missing }: Refusals,
 ) {
-  const share = `${step.greenWeight} to ${step.blueWeight}`;
+  const share = shareOfGreen(step);
   const shift = record.shift(
     scope,
     `Give green ${share}`,
     `$from.side = 'blue' ? ${step.blueWeight} : ${step.greenWeight}`,
     `$from.side = 'blue' ? ${step.greenWeight} : ${step.blueWeight}`,
   );
-  const bake = Wait.jsonata(scope, `Let ${share} bake`, {
+  const bake = Wait.jsonata(scope, `Wait while green has ${share}`, {
     time: WaitTime.seconds(onceOnly(step.bake.toSeconds())),
     outputs: {},
   });
-  const { startState } = inOrder(record.requireUnchanged(scope, ` before ${share}`), shift, bake);
+  const { startState } = inOrder(record.requireUnchanged(scope, ` before green gets ${share}`), shift, bake);
   if (alarms.length === 0) return { startState, endStates: [bake], lastState: bake };
-  const look = readAlarms(scope, `Read the alarms after ${share}`, alarms);
-  const quiet = Pass.jsonata(scope, `No alarm after ${share}`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `Any alarm after ${share}?`)
+  const look = readAlarms(scope, `Read the alarms while green has ${share}`, alarms);
+  const quiet = Pass.jsonata(scope, `No alarm while green had ${share}`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `Any alarm while green had ${share}?`)
     .when(is('$count($states.input.alarms) > 0'), alarmed)
     .when(is(ALARMS_MISSING), missing)
     .otherwise(quiet);

@@ -90,10 +90,10 @@ export class RecordSteps implements ActiveSide {
     const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
     const target = (side: 'blue' | 'green') =>
       `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
-    const look = this.list(scope, `Read the record${when}`, {
+    const look = this.list(scope, `Read the DNS record${when}`, {
       outputs: expression(`{'blue': ${target('blue')}, 'green': ${target('green')}}`),
     });
-    const changed = Fail.jsonata(scope, `Record changed from outside${when}`, {
+    const changed = Fail.jsonata(scope, `DNS record changed from outside${when}`, {
       error: 'RecordChanged',
       cause: expression(
         jsonata`
@@ -106,7 +106,10 @@ export class RecordSteps implements ActiveSide {
     const greens = greenTargets.map((target) => plain(literal(target)));
     const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
     const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}`;
-    const compare = Choice.jsonata(scope, `Is the record unchanged${when}?`).when(is(`$not(${isUnchanged})`), changed);
+    const compare = Choice.jsonata(scope, `Is the DNS record unchanged${when}?`).when(
+      is(`$not(${isUnchanged})`),
+      changed,
+    );
     look.next(compare);
     return Chain.custom(look, compare.afterwards({ includeOtherwise: true }).endStates, compare);
   }
@@ -126,12 +129,12 @@ export class RecordSteps implements ActiveSide {
   public giveBackTo(scope: Construct, name: string, side: string): IChainable {
     const change = this.change(scope, name, ...wholly(side));
     const { wait, ask, ends } = this.untilInSync(scope, name);
-    const given = Pass.jsonata(scope, `${name}: it is`, { outputs: {} });
-    const refused = Fail.jsonata(scope, `${name}: it is not`, {
+    const given = Pass.jsonata(scope, `${name}: done`, { outputs: {} });
+    const refused = Fail.jsonata(scope, `${name}: the weights are not as wanted`, {
       error: 'RecordNotShifted',
       cause: expression(`$refusal & ' The weights are ' & $string($shares) & '.'`),
     });
-    const look = this.readWeights(scope, `${name}: is it nevertheless?`);
+    const look = this.readWeights(scope, `${name}: read the weights`);
     change.addCatch(look, {
       errors: ['States.ALL'],
       assign: { refusal: expression(`$states.errorOutput.Error & ': ' & $states.errorOutput.Cause`) },
@@ -140,7 +143,7 @@ export class RecordSteps implements ActiveSide {
     change.next(wait);
     for (const end of ends) end.next(given);
     look.next(
-      Choice.jsonata(scope, `${name}: whose is it?`)
+      Choice.jsonata(scope, `${name}: are the weights as wanted?`)
         .when(is(`$shares.blue = (${wholly(side)[0]}) and $shares.green = (${wholly(side)[1]})`), given)
         .otherwise(refused),
     );
@@ -198,7 +201,10 @@ export class RecordSteps implements ActiveSide {
       wildcard: 'Route 53 names a change only when it has been made.',
       outputs: expression('{"id": $states.input.id, "status": $states.result.ChangeInfo.Status}'),
     });
-    const done = Choice.jsonata(scope, `${name}: INSYNC?`).when(is(`$states.input.status = 'PENDING'`), wait);
+    const done = Choice.jsonata(scope, `${name}: is the change in sync?`).when(
+      is(`$states.input.status = 'PENDING'`),
+      wait,
+    );
     wait.next(ask).next(done);
     return { wait, ask, done, ends: done.afterwards({ includeOtherwise: true }).endStates };
   }

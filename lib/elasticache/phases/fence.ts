@@ -16,7 +16,7 @@ export function fence(steps: CacheSteps): Phase {
     name: 'Fence',
     role: 'fence',
     purpose: 'Takes clients’ rules away, closes what is connected, and proves that nothing is written to the old side.',
-    survey: ingress.record(scope, 'Record client ingress of the old side', '$from', true),
+    survey: ingress.record(scope, 'Save client ingress of the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: does the agent reach the old side?'), shutOut(steps, 'Fence', '$from')),
     ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),
     // At LIVE clients are about to be let on to the old side. Where they stay after all, it is shut by the rules that are kept.

@@ -45,7 +45,7 @@ export function replicate(steps: CacheSteps): Phase {
 
 /** Whatever is on the new side from here on is ours: a copy begun again may overwrite it. */
 function surveyTarget({ scope, events }: CacheSteps): IChainable {
-  const ours = Pass.jsonata(scope, 'Record that the new side may be filled', {
+  const ours = Pass.jsonata(scope, 'Save that the new side may be filled', {
     outputs: expression(`$merge([$states.input, {'filled': $merge([$journal.filled, {$to.side: true}])}])`),
   });
   if (events === undefined) {

@@ -27,7 +27,7 @@ export function switchOver(steps: CacheSteps): Phase {
   const live = steps.consistency === CacheConsistency.LIVE;
   return {
     ...SWITCH,
-    survey: ingress.record(scope, 'Record client ingress of the new side', '$to', false),
+    survey: ingress.record(scope, 'Save client ingress of the new side', '$to', false),
     // At LIVE clients are about to be on the side that is filled. At FENCED it is turned already.
     ...(live && {
       begins: `{${follows({ from: '$from', to: '$to', overlap: true, anew: false })}, ${NOTHING_CARRIED}}`,

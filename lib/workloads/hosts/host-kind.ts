@@ -50,7 +50,7 @@ export const hostKind = (id: KindName, name: string): WorkloadKind<HostFacts> =>
           & ' would go on. Mend the SSM agent, the instance role or the network there.'
         `,
       ),
-      runCommand(states, `${prefix}: look`, 'look', '$hosts'),
+      runCommand(states, `${prefix}: ask the hosts`, 'look', '$hosts'),
       refuseUnless(
         scope,
         `${prefix}: does each host say whether it runs?`,

@@ -62,7 +62,7 @@ export function runCommand(
     assign: { command: expression('$states.result.Command.CommandId'), answers: [], answersPage: expression(`''`) },
     outputs: {},
   });
-  const answered = until(states, `${name}: have it done`, {
+  const answered = until(states, `${name}: wait for the hosts`, {
     ask: (asking) =>
       awsCall(scope, asking, {
         call: 'ssm:listCommandInvocations',

@@ -118,7 +118,7 @@ function unlessStoppedBefore(states: States, act: IChainable, waiting: string, b
 function seenTo(states: States, waiting: string, becomes: string): IChainable {
   const { scope, prefix } = states;
   const told = Pass.jsonata(scope, `${prefix}: it was told`, { outputs: {} });
-  const settled = until(states, `${prefix}: see it ${becomes}`, {
+  const settled = until(states, `${prefix}: wait until it is ${becomes}`, {
     ask: (asking) => ask(states, asking),
     waiting,
     limit: SETTLE_LIMIT,

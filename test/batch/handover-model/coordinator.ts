@@ -126,7 +126,7 @@ export class Coordinator {
     });
   }
 
-  /** `Wait until slots are not blue’s`, `Wait for blue's last run`, `Journal that blue is guarded`. */
+  /** `Wait until slots are not blue’s`, `Wait for blue's last run`, `Journal: blue is guarded`. */
   private waitForBlue(): void {
     const { cut } = this.journal;
     // A settlement of a decision that blue knows nothing of is no answer; taken for one, all that is unknown is taken for good.
@@ -190,7 +190,7 @@ export class Coordinator {
     });
   }
 
-  /** `Wait for green's last run`, `Journal that green has left it`. */
+  /** `Wait for green's last run`, `Journal: green has left it`. */
   private waitForGreen(): void {
     const { cut, movedAt } = this.journal;
     this.afterCut(() =>
@@ -206,7 +206,7 @@ export class Coordinator {
     );
   }
 
-  /** `Journal that green is to run it on`. */
+  /** `Journal: green is to run it on`. */
   private reopen(): void {
     const { epoch, cut } = this.journal;
     const change = { phase: 'reopening', epoch: epoch + 1, since: slotAfter(cut), started: [] } as const;
@@ -224,7 +224,7 @@ export class Coordinator {
     });
   }
 
-  /** `Journal the hand-back`: a higher epoch with the same cut. */
+  /** `Journal: the hand-back`: a higher epoch with the same cut. */
   private handBack(): void {
     const { epoch, cut } = this.journal;
     const change = { phase: 'returning', epoch: epoch + 1, left: [], since: slotAfter(cut) - 26 } as const;

@@ -140,7 +140,7 @@ function optionsOf(
     case 'alarm':
       return {
         entered: (state) => {
-          if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'the test');
+          if (state === 'Journal: Watch begins') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'the test');
         },
       };
   }

@@ -85,7 +85,7 @@ test('one of every kind is stopped for a cutover, and as it was after it', async
   expect(differing()).toEqual([]);
 });
 
-test.each(['Stop Auto Scaling group: shrink', 'Compare what changed: agent', 'Shift the record to the new side'])(
+test.each(['Stop Auto Scaling group: shrink', 'Compare what changed: agent', 'Shift the DNS record to the new side'])(
   'each is as it was where "%s" is refused',
   async (refused) => {
     const { cloud, differing } = await night(EVERY_KIND);
@@ -107,7 +107,7 @@ test('a mute rule whose minute had not come when the execution was stopped mutes
 });
 
 test.each([
-  'Stop event source mapping: see it stopped',
+  'Stop event source mapping: wait until it has stopped',
   'Compare what changed',
   'Resume schedule: set as it was: write it whole',
 ])('each is as it was after an execution that was stopped at "%s" is recovered', async (state) => {

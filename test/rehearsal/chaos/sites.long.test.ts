@@ -29,7 +29,7 @@ test.each(Object.values(CacheConsistency))(
       const { smooth, rough } = await courseOf(definition, action);
       const names = new Set(smooth.map(({ name }) => name));
       // A clock is asked for again where it was not set yet: that is caught, and nothing has gone wrong.
-      const smoothly = [...entered].filter((state) => !/: (try again\?|wait for the clock)$/.test(state));
+      const smoothly = [...entered].filter((state) => !/: (stop the timer again\?|wait for the timer)$/.test(state));
       expect(smoothly.filter((state) => !names.has(state))).toEqual([]);
       expect(rough.filter(({ name }) => smoothly.includes(name))).toEqual([]);
     }
@@ -53,7 +53,7 @@ describe.each(EXAMPLES)('%s', (example) => {
     const retiring = reachable(top as Parameters<typeof reachable>[0], 'Set direction: retire blue');
     const ofRetire = allStates({ States: Object.fromEntries(retiring.map((name) => [name, top[name] ?? {}])) });
     const ofOthers =
-      /^(Refuse (a changed record|an unsettled|an action with nothing)|Set direction: to the other side|Ready for the cutover)/;
+      /^(Refuse (a changed DNS record|an unsettled|an action with nothing)|Set direction: to the other side|Ready for the cutover)/;
     const missing = [...states]
       .filter(([name]) => !sites.has(name) && !ofRetire.has(name) && !ofOthers.test(name))
       .map(([name, { Type: type }]) => ({ name, type }));

@@ -11,9 +11,9 @@ test('going back after clients have moved begins a second pass, with its look', 
   const [there, back, ...more] = passesOf(alarmDuringWatch.result.cutover.phases);
   expect(there?.at(-1)?.name).toBe('Watch');
   expect(back?.map(({ name }) => name).slice(0, 3)).toEqual([
-    'Record state before Replicate',
+    'Save the state before Replicate',
     'Replicate',
-    'Record state before Quiesce',
+    'Save the state before Quiesce',
   ]);
   expect(more).toEqual([]);
 });

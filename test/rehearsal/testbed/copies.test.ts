@@ -55,7 +55,7 @@ onDemand.each([
   ['clone', 'Replicate the old side to the new side:kill-agent'],
   ['clone', 'Promote:abort'],
   ['restored', 'Reverse:abort'],
-  ['clone', 'Shift the record to the new side:denied'],
+  ['clone', 'Shift the DNS record to the new side:denied'],
   ['clone', 'Verify:kill-agent'],
 ] as const)('a copy that follows is as it was after a failure: %s, %s', async (copy, fault) => {
   const { result } = await move(COPIES[copy], { faults: [fault] });

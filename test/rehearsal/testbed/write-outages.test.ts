@@ -70,7 +70,7 @@ function change(atMs: number, outcome = 'ok'): JournalEntry {
     principal: 'arn:aws:iam::111122223333:role/cutover',
     service: 'route53',
     action: 'changeResourceRecordSets',
-    state: 'Shift the record to the new side',
+    state: 'Shift the DNS record to the new side',
     input: {},
     outcome,
   };

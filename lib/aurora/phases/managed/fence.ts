@@ -67,8 +67,8 @@ function ifShut({ scope }: ManagedSteps, step: IChainable): IChainable {
 function noteGroups({ scope, clusters, closedGroupId }: ManagedSteps): IChainable {
   const now = `$clusters.green.groups[$ != ${literal(closedGroupId)}]`;
   return inOrder(
-    clusters.look('Fence: record the security groups of green'),
-    Pass.jsonata(scope, 'Record client ingress of green', {
+    clusters.look('Fence: save the security groups of green'),
+    Pass.jsonata(scope, 'Save client ingress of green', {
       outputs: expression(
         jsonata`
           ($now := [${now}]; {'clusters': $merge([$journal.clusters, {'green': $merge([$journal.clusters.green,

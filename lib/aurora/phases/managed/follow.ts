@@ -57,7 +57,7 @@ export function replicateBack(steps: ManagedSteps): Phase {
     forward: inOrder(
       keepClientsOut(steps),
       follow(steps, 'Replicate'),
-      Pass.jsonata(scope, 'Record the replication start of blue', {
+      Pass.jsonata(scope, 'Save the replication start of blue', {
         assign: { followed: expression('$states.input.position') },
       }),
       awaitLag(steps, 'Replicate', 5),

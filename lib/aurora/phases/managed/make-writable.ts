@@ -42,14 +42,14 @@ export function makeWritable(steps: ManagedSteps): Phase {
 /** A reboot costs clients half a minute and more: blue is asked first. */
 function rebootUnlessWritable(steps: ManagedSteps): IChainable {
   const { scope, agent } = steps;
-  const ask = agent.task(scope, 'Detach: ask whether blue can be written to', {
+  const ask = agent.task(scope, 'Detach: ask whether blue takes writes', {
     verb: 'mysql.alive',
     args: { ...ON_BLUE, writableWithinSeconds: 0 },
     timeout: Duration.minutes(1),
     outputs: {},
   });
-  const attempt = Parallel.jsonata(scope, 'Detach: can blue be written to?', { outputs: {} }).branch(ask);
-  const writable = Pass.jsonata(scope, 'Detach: blue can be written to', { outputs: {} });
+  const attempt = Parallel.jsonata(scope, 'Detach: does blue take writes?', { outputs: {} }).branch(ask);
+  const writable = Pass.jsonata(scope, 'Detach: blue takes writes', { outputs: {} });
   const rebooted = reboot(steps);
   attempt.addCatch(rebooted.startState, { errors: ['States.ALL'] });
   attempt.next(writable);
@@ -66,7 +66,7 @@ function reboot({ scope, agent, deployment }: ManagedSteps): IChainable {
     wildcard: NAMED_BY_RDS,
     outputs: {},
   });
-  const writable = agent.task(scope, 'Detach: wait until blue can be written to', {
+  const writable = agent.task(scope, 'Detach: wait until blue takes writes', {
     verb: 'mysql.alive',
     comment: 'Before anything is renamed: a blue that nobody can write to is not to be returned to.',
     args: { ...ON_BLUE, writableWithinSeconds: 600 },

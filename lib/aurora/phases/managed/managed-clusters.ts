@@ -147,7 +147,7 @@ export class ManagedClusters {
       wildcard: NAMED_BY_RDS,
       outputs: { said: 'taken' },
     });
-    const refused = Pass.jsonata(scope, `${title}: record the answer of RDS`, {
+    const refused = Pass.jsonata(scope, `${title}: save the answer of RDS`, {
       outputs: { said: expression(`$states.input.Error & ': ' & $states.input.Cause & ' '`) },
     });
     change.addCatch(refused, { errors: ['States.ALL'] });

@@ -12,7 +12,7 @@ export function suspend({ scope, scaling }: ManagedSteps): Phase {
     purpose: 'Suspends Auto Scaling of readers while they are renamed, and remembers it: it does not come along.',
     survey: inOrder(
       scaling.find('Suspend'),
-      Pass.jsonata(scope, 'Record the scaling of readers', { outputs: { scaling: expression('$scaling') } }),
+      Pass.jsonata(scope, 'Save the scaling of readers', { outputs: { scaling: expression('$scaling') } }),
     ),
     forward: scaling.suspend('Suspend'),
     undo: scaling.putBack('Undo Suspend'),

@@ -69,7 +69,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     }),
     everySeconds: EAGERLY,
   });
-  const note = Pass.jsonata(scope, 'Record both clusters by id', {
+  const note = Pass.jsonata(scope, 'Save both clusters by id', {
     outputs: expression(
       `{'clusters': {
         'since': $deployment.since,

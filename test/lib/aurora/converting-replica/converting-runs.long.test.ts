@@ -272,7 +272,7 @@ describe('prepare that is interrupted', () => {
     new ConvertingModel(cloud, 2000);
     await cloud.run('prepare', { entered: (state) => entered.add(state) });
     const all = [...entered];
-    return sampled(all.slice(all.indexOf('Journal Prepare')), EVERY);
+    return sampled(all.slice(all.indexOf('Journal: Prepare begins')), EVERY);
   }
 
   test('at any state replicates again after recover, and the next one goes on', async () => {
@@ -328,7 +328,7 @@ describe('before green is made', () => {
   test('what is interrupted is recovered', async () => {
     const cloud = await earlyCloud();
     const middle = new ConvertingModel(cloud);
-    await cloud.run('prepare', { abortAt: 'Journal the conversion' });
+    await cloud.run('prepare', { abortAt: 'Journal: what was converted' });
     middle.replicating = false;
     expect(await cloud.run('recover')).toMatchObject({ output: { outcome: 'recovered', serving: 'blue' } });
     expect(middle.replicating).toBe(true);

@@ -47,8 +47,8 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     lost: ['cutover'],
     refused: [],
     stopped: [
-      ['cutover', 'Journal Fence'],
-      ['rollback', 'Journal Promote'],
+      ['cutover', 'Journal: Fence begins'],
+      ['rollback', 'Journal: Promote begins'],
     ],
   },
   binlogReplica: {
@@ -58,8 +58,8 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     lost: ['cutover'],
     refused: [],
     stopped: [
-      ['cutover', 'Journal Fence'],
-      ['rollback', 'Journal Promote'],
+      ['cutover', 'Journal: Fence begins'],
+      ['rollback', 'Journal: Promote begins'],
     ],
   },
   managedBlueGreen: {
@@ -69,8 +69,8 @@ const SWEEPS: Readonly<Record<string, Sweep>> = {
     lost: ['cutover', 'rollback'],
     refused: ['rollback'],
     stopped: [
-      ['cutover', 'Journal Switch'],
-      ['rollback', 'Journal Fence'],
+      ['cutover', 'Journal: Switch begins'],
+      ['rollback', 'Journal: Fence begins'],
     ],
   },
 };

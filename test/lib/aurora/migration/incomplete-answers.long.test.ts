@@ -52,7 +52,7 @@ test.each([
   await cloud.run('cutover');
   let begun = false;
   const entered = (state: string) => {
-    if (state !== 'Journal Return') return;
+    if (state !== 'Journal: Return begins') return;
     begun = true;
     answerShort(cloud.rds, action, shorten as (answer: object) => void);
   };

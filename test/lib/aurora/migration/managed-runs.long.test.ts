@@ -35,7 +35,7 @@ test('readers reach green under the name that RDS made up, and never a name that
   const cloud = await newCloud();
   const seen = new Set<string>();
   const entered = (state: string) => {
-    if (state === 'Check the new side at 10 to 90') seen.add(cloud.targetOfReaders('green'));
+    if (state === 'Check green with 10 of 100 readers') seen.add(cloud.targetOfReaders('green'));
     if (state === 'Start the switchover') seen.add(cloud.targetOfReaders('green'));
   };
   await cloud.run('cutover', { entered });
@@ -120,7 +120,7 @@ test('who has gone back can move again, with a green of its own', async () => {
 test('an alarm in the watch sends clients back', async () => {
   const cloud = await newCloud();
   const entered = (state: string) => {
-    if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
+    if (state === 'Journal: Watch begins') cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
   };
   expect(await cloud.run('cutover', { entered })).toMatchObject({
     error: 'RolledBack',
@@ -255,7 +255,7 @@ test('green keeps its groups where nobody could note them', async () => {
   await cloud.run('cutover');
   const [before] = cloud.rds.databases.clusters.filter(({ identifier }) => identifier === 'blue');
   const refuse = (state: string) =>
-    state === 'Fence: record the security groups of green'
+    state === 'Fence: save the security groups of green'
       ? new TaskFailure('Rds.RdsException', 'not authorized')
       : undefined;
   expect((await cloud.run('rollback', { refuse })).cause).toMatch(/^Fence: .*Clients are on green/);

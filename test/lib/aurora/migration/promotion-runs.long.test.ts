@@ -93,7 +93,7 @@ test('readers are taken back when the alarm over them is deleted', async () => {
   const cloud = await newCloud();
   const before = cloud.observe();
   const entered = (state: string) => {
-    if (state === 'Record when 10 to 90 began') cloud.cloudwatch.removeAlarm('OrderErrors');
+    if (state === 'Save when green got 10 of 100 readers') cloud.cloudwatch.removeAlarm('OrderErrors');
   };
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
     /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Clients are on blue/,
@@ -114,7 +114,7 @@ test('a restart of any of green’s readers is told by RDS, and ends the trial; 
   const restart = async (instance: string) => {
     const cloud = await newCloud();
     const entered = (state: string) => {
-      if (state !== 'Record when 10 to 90 began') return;
+      if (state !== 'Save when green got 10 of 100 readers') return;
       void cloud.callAsAdministrator('rds', 'rebootDBInstance', { DBInstanceIdentifier: instance });
     };
     return cloud.run('cutover', { entered });
@@ -279,7 +279,7 @@ test('an alarm in the watch sends clients back by itself, without comparing ever
   const cloud = await newCloud();
   const before = cloud.observe();
   const entered = (state: string) => {
-    if (state !== 'Journal Watch') return;
+    if (state !== 'Journal: Watch begins') return;
     cloud.asked.length = 0;
     cloud.cloudwatch.setAlarmState('OrderErrors', 'ALARM', 'by the test');
   };

@@ -22,11 +22,11 @@ const failsAt = (at: string): RunOptions => ({
 const INTERRUPTED: readonly (readonly [string, RunOptions, string])[] = [
   ['Switch', { abortAt: 'Switch' }, 'ABORTED'],
   ['Preflight', { abortAt: 'Preflight' }, 'ABORTED'],
-  ['Fence', failsAt('Journal Fence'), 'FAILED'],
+  ['Fence', failsAt('Journal: Fence begins'), 'FAILED'],
   ['Drain', { abortAt: 'Drain' }, 'ABORTED'],
-  ['Promote', failsAt('Journal Promote'), 'FAILED'],
+  ['Promote', failsAt('Journal: Promote begins'), 'FAILED'],
   ['Reverse', { abortAt: 'Reverse' }, 'ABORTED'],
-  ['Resume', failsAt('Journal Resume'), 'FAILED'],
+  ['Resume', failsAt('Journal: Resume begins'), 'FAILED'],
   ['Watch', { abortAt: 'Watch' }, 'ABORTED'],
 ];
 

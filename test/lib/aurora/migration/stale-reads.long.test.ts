@@ -22,17 +22,17 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   promoteReplica: {
     migrate: (databases) => databases.promote(databases.everything()),
     put: putReplica,
-    stoppedAt: ['Journal Fence', 'Promote the replica', 'Journal Evict'],
+    stoppedAt: ['Journal: Fence begins', 'Promote the replica', 'Journal: Evict begins'],
   },
   binlogReplica: {
     migrate: (databases) => databases.follow({ ...databases.everything(), strategy: AuroraStrategy.binlogReplica() }),
     put: putCloneWithPosition,
-    stoppedAt: ['Journal Fence', 'Journal Evict'],
+    stoppedAt: ['Journal: Fence begins', 'Journal: Evict begins'],
   },
   managedBlueGreen: {
     migrate: (databases) => databases.manage(databases.everything()),
     put: putManaged,
-    stoppedAt: ['Create the blue-green deployment', 'Journal Switch', 'Journal Evict'],
+    stoppedAt: ['Create the blue-green deployment', 'Journal: Switch begins', 'Journal: Evict begins'],
   },
 };
 

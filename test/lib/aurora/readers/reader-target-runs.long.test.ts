@@ -105,8 +105,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    ['Check the new side at 2 to 98 on one instance', INSTANCE],
-    ['Check the new side at 2 to 98 on a custom endpoint', FEW],
+    ['Check green with 2 of 100 readers on one instance', INSTANCE],
+    ['Check green with 2 of 100 readers on a custom endpoint', FEW],
   ])('a deploy at "%s" changes neither a share nor where it is led', async (state, target) => {
     const cloud = await newCloud();
     const { seen, look } = following(cloud);
@@ -120,7 +120,10 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     expect(cloud.targetOfReaders('green')).toBe(READERS);
   });
 
-  test.each(['Let 2 to 98 on one instance bake', 'Let 2 to 98 on a custom endpoint bake'])(
+  test.each([
+    'Wait while green has 2 of 100 readers on one instance',
+    'Wait while green has 2 of 100 readers on a custom endpoint',
+  ])(
     'an alarm, and an execution that is stopped, at "%s" lead readers to blue, and green where it led',
     async (state) => {
       const alarmed = await newCloud();
@@ -146,7 +149,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const entered = new Set<string>();
     await (await newCloud()).run('cutover', { entered: (state) => entered.add(state) });
     const all = [...entered];
-    const states = all.slice(all.indexOf('Journal Canary'), all.indexOf('Journal Fence'));
+    const states = all.slice(all.indexOf('Journal: Canary begins'), all.indexOf('Journal: Fence begins'));
     const wrong: Record<string, unknown> = {};
     for (const state of sampled(states, 12)) {
       const cloud = await newCloud();
@@ -165,8 +168,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    ['between two steps', 'Let 2 to 98 on one instance bake', 'Canary'],
-    ['before the switch', 'Journal Switch', 'Switch'],
+    ['between two steps', 'Wait while green has 2 of 100 readers on one instance', 'Canary'],
+    ['before the switch', 'Journal: Switch begins', 'Switch'],
   ])('a record that somebody leads elsewhere %s is not led on', async (_when, state, phase) => {
     const cloud = await newCloud();
     let done: Promise<unknown> | undefined;
@@ -202,14 +205,14 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const behind: string[] = [];
     let moved = false;
     const entered = (name: string) => {
-      if (name === 'Record when 2 to 98 on one instance began') {
+      if (name === 'Save when green got 2 of 100 readers on one instance') {
         all.instance('green-3').health.lose();
         void cloud.clock.sleep(40, { reason: 'wait', state: 'test', signal: new AbortController().signal }).then(() => {
           all.instance('green-3').health.recover();
         });
       }
       // A promotion restarts all of them.
-      moved ||= name === 'Journal Promote';
+      moved ||= name === 'Journal: Promote begins';
       const now = all
         .behind(all.customEndpoint('few'))
         .map(({ identifier }) => identifier)
@@ -226,7 +229,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const away = new Set<boolean>();
     let changed: Promise<unknown> | undefined;
     const entered = (name: string) => {
-      if (name === 'Record when 2 to 98 on a custom endpoint began') {
+      if (name === 'Save when green got 2 of 100 readers on a custom endpoint') {
         changed ??= cloud.callAsAdministrator('rds', 'modifyDBClusterEndpoint', {
           DBClusterEndpointIdentifier: 'few',
           StaticMembers: ['green-3'],

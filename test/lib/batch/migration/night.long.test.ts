@@ -25,10 +25,10 @@ test('it is journaled from when on slots are whose, before anybody is told', asy
   const one = await cloud();
   await one.run('cutover');
   const states = one.entered;
-  expect(states.indexOf('Journal the cut from blue')).toBeLessThan(
+  expect(states.indexOf('Journal: the cut from blue')).toBeLessThan(
     states.indexOf("Guard blue's line: send the command"),
   );
-  expect(states.indexOf('Journal that blue is guarded')).toBeLessThan(
+  expect(states.indexOf('Journal: blue is guarded')).toBeLessThan(
     states.indexOf("Open green's gate: send the command"),
   );
 });

@@ -11,7 +11,7 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   const phases = Object.entries(UNDOS[consistency]);
   /** What a phase looks at, notes and does. */
   const statesOf = (phase: string) =>
-    [`Record state before ${phase}`, `Journal ${phase}`, phase].filter((name) => states[name]);
+    [`Save the state before ${phase}`, `Journal: ${phase} begins`, phase].filter((name) => states[name]);
   const forwardStates = phases.flatMap(([phase, undos]) =>
     statesOf(phase).map((name): [string, readonly string[]] => [name, undos]),
   );
@@ -23,12 +23,12 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
 
     const { Assign } = asType(states['Everything is restored'], 'Pass');
     const outcome = await evaluated(Assign?.outcome, { goal: 'cutover' });
-    expect(await chosen(stateOf(states, 'How did it end?'), { outcome })).toBe('Cutover rolled back');
+    expect(await chosen(stateOf(states, 'How did the execution end?'), { outcome })).toBe('Cutover rolled back');
   });
 
   test('the phases have no other states that can fail', () => {
     const known = [...AFTERWARDS[consistency], ...phases.map(([phase]) => phase)].flatMap(statesOf);
-    const path = reachable(states, 'Journal Preflight', [
+    const path = reachable(states, 'Journal: Preflight begins', [
       'All clients have moved',
       'Ready for the cutover',
       'Start rollback',
@@ -40,8 +40,8 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   test('every phase is journalled before it begins, with what was found before', async () => {
     for (const phase of [...AFTERWARDS[consistency], ...phases.map(([name]) => name)]) {
       const before = Object.entries(states).filter(([, state]) => successorsOf(state).includes(phase));
-      expect(before.map(([name]) => name)).toEqual([`Journal ${phase}`]);
-      const { Resource, Arguments } = asType(states[`Journal ${phase}`], 'Task');
+      expect(before.map(([name]) => name)).toEqual([`Journal: ${phase} begins`]);
+      const { Resource, Arguments } = asType(states[`Journal: ${phase} begins`], 'Task');
       expect(Resource).toBe('arn:aws:states:::aws-sdk:ssm:putParameter');
       expect(Arguments).toMatchObject({ Name: '/cdk-cutover/sessions/journal', Overwrite: true });
       const written = await evaluated((Arguments as { Value: string }).Value, {
@@ -122,19 +122,19 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
 
   test('what ends the replication in a rollback is for that way only, and is left to the operator if it fails', async () => {
     if (!AFTERWARDS[consistency].includes('End')) return expect(states.End).toBeUndefined();
-    for (const name of ['End', 'Journal End'])
+    for (const name of ['End', 'Journal: End begins'])
       expect(afterFailureOf(stateOf(states, name))).toBe('Read the active side now');
     const gate = stateOf(states, 'Is End for this direction?');
     expect(await chosen(gate, { to: { side: 'green' } })).toBe('Is Watch for this direction?');
-    expect(await chosen(gate, { to: { side: 'blue' } })).toBe('Journal End');
+    expect(await chosen(gate, { to: { side: 'blue' } })).toBe('Journal: End begins');
   });
 
   test('a watch that fails leaves clients where they are well, and says so', async () => {
-    for (const name of ['Watch', 'Journal Watch']) {
+    for (const name of ['Watch', 'Journal: Watch begins']) {
       expect(afterFailureOf(stateOf(states, name))).toBe('End the watch');
     }
     const { Assign } = asType(states['End the watch'], 'Pass');
-    expect(await chosen(stateOf(states, 'How did it end?'), { outcome: Assign?.outcome })).toBe(
+    expect(await chosen(stateOf(states, 'How did the execution end?'), { outcome: Assign?.outcome })).toBe(
       'Cut over, monitoring incomplete',
     );
   });

@@ -50,11 +50,16 @@ export const AFTERWARDS: Readonly<Record<CacheConsistency, readonly string[]>> =
 };
 
 /** What every rollback ends with. */
-export const WAY_OUT = ['Did every undo succeed?', 'Everything is restored', 'Close the journal', 'How did it end?'];
+export const WAY_OUT = [
+  'Did every undo succeed?',
+  'Everything is restored',
+  'Close the journal',
+  'How did the execution end?',
+];
 
 /** The undos from `start` on, in the order they run. Between two, the journal notes that the first is done. */
 export function undosFrom({ States }: StateMachine, start: string | undefined): string[] {
   return straightOn(States, String(start))
-    .filter((name) => !WAY_OUT.includes(name) && !/^(Journal that|Is it safe to undo) /.test(name))
+    .filter((name) => !WAY_OUT.includes(name) && !/^(Journal: .* is undone$|Is it safe to undo )/.test(name))
     .map((name) => name.replace(/^Undo /, ''));
 }

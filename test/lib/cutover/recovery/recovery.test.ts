@@ -18,13 +18,13 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
   test.each(['Resume', ...AFTERWARDS[consistency]])(
     'in %s goes on where clients are: they have moved for good',
     async (phase) => {
-      expect(await wayOut(phase)).toBe('Journal Resume');
-      expect(reachable(states, 'Journal Resume')).toContain('All clients have moved');
+      expect(await wayOut(phase)).toBe('Journal: Resume begins');
+      expect(reachable(states, 'Journal: Resume begins')).toContain('All clients have moved');
     },
   );
 
   test('between two undos goes on with the second', async () => {
-    const notes = Object.entries(states).filter(([name]) => name.startsWith('Journal that '));
+    const notes = Object.entries(states).filter(([name]) => name.startsWith('Journal: '));
     expect(notes).not.toEqual([]);
     for (const [, note] of notes) {
       const written = await evaluated((asType(note, 'Task').Arguments as { Value: string }).Value, {

@@ -67,7 +67,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     const cloud = await cloudAt(consistency);
     const before = cloud.observe();
     const entered = (state: string) => {
-      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+      if (state === 'Journal: Watch begins') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({
       error: 'RolledBack',
@@ -96,7 +96,7 @@ describe.each([COLD, LIVE, FENCED])('at %s', (consistency) => {
     const before = cloud.observe();
     let deployed: Promise<void> | undefined;
     const entered = (state: string) => {
-      if (state === 'Journal Switch') deployed = cloud.leadGreenElsewhere('greener.example');
+      if (state === 'Journal: Switch begins') deployed = cloud.leadGreenElsewhere('greener.example');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
       /^Switch: RecordChanged: sessions\.internal\.example leads to .* \(blue\) and greener\.example \(green\), and not to/,
@@ -143,7 +143,7 @@ describe.each(sampled([FENCED, LIVE, COLD], 3))('at %s', (consistency) => {
   test('an alarm that is deleted in the watch sends nobody back, and nobody is told that all was quiet', async () => {
     const cloud = await cloudAt(consistency);
     const entered = (state: string) => {
-      if (state === 'Journal Watch') cloud.cloudwatch.removeAlarm('LoginErrors');
+      if (state === 'Journal: Watch begins') cloud.cloudwatch.removeAlarm('LoginErrors');
     };
     expect(await cloud.run('cutover', { entered })).toMatchObject({
       error: 'MonitoringIncomplete',
@@ -302,7 +302,7 @@ describe('a request', () => {
 
   test('beside an execution that nobody can tell is over is refused, a recovery too', async () => {
     const cloud = await cloudAt(FENCED);
-    await cloud.run('cutover', { abortAt: 'Journal Fence' });
+    await cloud.run('cutover', { abortAt: 'Journal: Fence begins' });
     const refuse = (state: string) =>
       state === 'Describe the execution of the last holder'
         ? new TaskFailure('Sfn.SfnException', 'Rate exceeded')
@@ -356,7 +356,7 @@ describe('the alarms', () => {
     const cloud = await cloudAt(FENCED);
     cloud.cloudwatch.addAlarm('LoginErrors', 'CompositeAlarm');
     const entered = (state: string) => {
-      if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+      if (state === 'Journal: Watch begins') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Watch: Alarm: In ALARM: LoginErrors -- /);
     expect(cloud.observe().weights).toEqual(home);
@@ -365,7 +365,7 @@ describe('the alarms', () => {
   test('one that is deleted in the canary ends it, with all clients on blue', async () => {
     const cloud = await cloudAt(COLD);
     const entered = (state: string) => {
-      if (state === 'Let 5 to 95 bake') cloud.cloudwatch.removeAlarm('LoginErrors');
+      if (state === 'Wait while green has 5 of 100') cloud.cloudwatch.removeAlarm('LoginErrors');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
       /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Clients are on blue/,
@@ -564,7 +564,7 @@ test.each([
   'Undo Drain: wait until nothing is left to apply: agent',
   'Undo Fence: lift the pause: agent',
   'Undo Fence: are client ingress rules restored?',
-  'Undo Switch: shift the record back',
+  'Undo Switch: shift the DNS record back',
 ])(
   'at LIVE, where "%s" is refused, the side that clients are on is followed again, or blue is theirs',
   async (failing) => {
@@ -638,7 +638,7 @@ test('at LIVE who is sent back is told how many keys were written on both sides'
     return verb === 'redis.drain' ? { ...(answer as object), conflicts: 3 } : answer;
   };
   const entered = (state: string) => {
-    if (state === 'Journal Watch') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
+    if (state === 'Journal: Watch begins') cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
   };
   expect((await cloud.run('cutover', { entered })).cause).toContain(
     'Clients are on blue, and what was stopped is back. 3 keys were written on both sides while both were open: of each, one write stands',
@@ -683,7 +683,7 @@ describe.each([COLD, LIVE, FENCED])('at %s, when green is lost after the cutover
     const cloud = await cloudAt(consistency);
     const before = cloud.observe();
     const entered = (state: string) => {
-      if (state !== 'Journal Watch') return;
+      if (state !== 'Journal: Watch begins') return;
       cloud.cloudwatch.setAlarmState('LoginErrors', 'ALARM', 'by the test');
       lost('green')(cloud);
     };

@@ -274,15 +274,15 @@ describe('phases', () => {
   test('that nothing was asked for are not there', () => {
     for (const consistency of [COLD, LIVE, FENCED]) {
       const phases = phasesOf(consistency);
-      expect(phases).not.toContain('Journal Canary');
-      expect(phases).not.toContain('Journal Approve');
-      expect(phases).not.toContain('Journal Quiesce');
+      expect(phases).not.toContain('Journal: Canary begins');
+      expect(phases).not.toContain('Journal: Approve begins');
+      expect(phases).not.toContain('Journal: Quiesce begins');
     }
   });
 
   test('that copy are not there at COLD', () => {
     expect(phasesOf(COLD).sort()).toEqual(
-      ['Preflight', 'Switch', 'Evict', 'Resume', 'Watch'].map((name) => `Journal ${name}`).sort(),
+      ['Preflight', 'Switch', 'Evict', 'Resume', 'Watch'].map((name) => `Journal: ${name} begins`).sort(),
     );
   });
 });

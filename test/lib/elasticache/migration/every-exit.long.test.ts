@@ -50,8 +50,8 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
       },
     });
     expect(status).toBe('SUCCEEDED');
-    const clocks = /: (clock|read the clock|stop the clock)$/;
-    const told = [...tried].filter((name) => !clocks.test(name) || name.startsWith('Inspect both caches'));
+    const timers = /: (timer|find the timer|stop the timer)$/;
+    const told = [...tried].filter((name) => !timers.test(name) || name.startsWith('Inspect both caches'));
     return sampled(told, EVERY);
   }
 

@@ -78,13 +78,13 @@ describe.each([
   async function statesOfRollback(): Promise<string[]> {
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
-    const clocks = /: (clock|read the clock|stop the clock)$/;
+    const timers = /: (timer|find the timer|stop the timer)$/;
     const afterAFailure = [
       'Read the active side now',
       'Stay: are client ingress rules restored?',
       'Stay: restore one rule',
     ];
-    return [...tried, ...afterAFailure].filter((name) => !clocks.test(name));
+    return [...tried, ...afterAFailure].filter((name) => !timers.test(name));
   }
 
   test('on which one state fails for good tells so and who serves, lets clients in there, and is taken up by recover', async () => {

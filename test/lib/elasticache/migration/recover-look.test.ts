@@ -30,7 +30,7 @@ test('a look starts nothing where nobody was ever started, where all went well, 
   expect(await startedBy(cloud)).toEqual([]);
 });
 
-test.each(['Journal Fence', 'Fence', 'Switch', 'Undo Fence'])(
+test.each(['Journal: Fence begins', 'Fence', 'Switch', 'Undo Fence'])(
   'it starts recover where an execution was stopped in %s and no event came',
   async (abortAt) => {
     const cloud = await Cloud.of(assembly, true);
@@ -48,7 +48,7 @@ test('it leaves one that runs alone', async () => {
   let seen: Promise<string[]> | undefined;
   await cloud.run('cutover', {
     entered: (state) => {
-      if (state === 'Journal Drain') seen = startedBy(cloud);
+      if (state === 'Journal: Drain begins') seen = startedBy(cloud);
     },
   });
   expect(await seen).toEqual([]);

@@ -31,9 +31,9 @@ const newCloud = (consistency: CacheConsistency = CacheConsistency.FENCED) => {
 const ENDINGS: Readonly<Record<string, (phase: string) => RunOptions>> = {
   ABORTED: (phase) => ({ abortAt: phase }),
   FAILED: (phase) => ({
-    refuse: (state) => (state === `Journal ${phase}` ? new TaskFailure('States.DataLimitExceeded') : undefined),
+    refuse: (state) => (state === `Journal: ${phase} begins` ? new TaskFailure('States.DataLimitExceeded') : undefined),
   }),
-  TIMED_OUT: (phase) => ({ hangAt: `Journal ${phase}` }),
+  TIMED_OUT: (phase) => ({ hangAt: `Journal: ${phase} begins` }),
 };
 
 const changes = ({ action, outcome }: JournalEntry) => outcome === 'ok' && !/^(describe|get|list)/.test(action);
@@ -89,7 +89,7 @@ test('nor before it was recovered, and then it is recovered all the same', async
 
 test.each(
   sampled(
-    ['Undo Fence', 'Undo Switch', 'Journal that Quiesce is undone', 'Close the journal', 'How did it end?'],
+    ['Undo Fence', 'Undo Switch', 'Journal: Quiesce is undone', 'Close the journal', 'How did the execution end?'],
     EVERY,
   ),
 )('nor in %s, while another has cut over since', async (abortAt) => {

@@ -11,7 +11,11 @@ afterAll(removeTemporaryFolders);
 const SEEDS = Array.from({ length: Number(process.env.SEEDS ?? 1) }, (_, index) => `seed-${index}`);
 
 /** Where an execution is stopped: one place of each kind of thing that is under way. */
-const STOPPED_AT = ['Fence: revoke client ingress rules', 'Shift the record to the new side', 'Journal Evict'];
+const STOPPED_AT = [
+  'Fence: revoke client ingress rules',
+  'Shift the DNS record to the new side',
+  'Journal: Evict begins',
+];
 
 describe.each(Object.values(CacheConsistency))('at %s, where everything is read as it was', (consistency) => {
   const surroundings = new Surroundings();

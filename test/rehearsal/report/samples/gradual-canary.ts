@@ -5,7 +5,7 @@ import { figuresOf, runs, sample } from './record';
 const phases = runs(
   9_200,
   ['Preflight', 250],
-  ['Record state before Canary', 90],
+  ['Save the state before Canary', 90],
   ['Canary', 9_800],
   ['Switch', 6_510],
   ['Evict', 2_040],

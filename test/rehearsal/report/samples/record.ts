@@ -74,7 +74,7 @@ export function runs(
 
 /** What a state is for that is named as the library names it. */
 export function partOf(state: string): PartOfPhase {
-  const [, before, phase = state] = /^(Undo |Record state before )?(.*)$/.exec(state) ?? [];
+  const [, before, phase = state] = /^(Undo |Save the state before )?(.*)$/.exec(state) ?? [];
   const role = phase.toLowerCase() as PhaseRole;
   return {
     phase,
