@@ -38,7 +38,7 @@ export interface ReaderCanaryProps {
 /** What a step's states are told apart by: their names have 80 characters at most, and no tokens. */
 const WHERE = {
   instance: ' on one instance',
-  endpoint: ' on a custom endpoint',
+  endpoint: ' on an endpoint',
   readers: ' on all instances',
 } as const;
 
@@ -98,7 +98,7 @@ interface Bake {
 
 function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, bake: Bake): IChainable {
   const { alarms, alive, members, namedByDeploy } = props;
-  const share = `${shareOfGreen(step)} readers${step.target === undefined ? '' : WHERE[step.target._kind]}`;
+  const share = `reader ${shareOfGreen(step)}${step.target === undefined ? '' : WHERE[step.target._kind]}`;
   const readers = step.address === undefined ? props.readers : props.readers.leadingGreenTo(step.address);
   const begin = Pass.jsonata(scope, `Save when green got ${share}`, {
     assign: { bakeUntil: expression(`$millis() + ${step.bake.toMilliseconds()}`) },
@@ -107,20 +107,20 @@ function bakeStep(scope: Construct, props: ReaderCanaryProps, step: ReaderStep, 
   const wait = Wait.jsonata(scope, `Wait while green has ${share}`, {
     time: WaitTime.seconds(onceOnly(bake.interval.toSeconds())),
   });
-  const look = alive(`Check green with ${share}`);
-  const done = Pass.jsonata(scope, `Green is healthy with ${share}`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `Is green healthy with ${share}?`)
+  const look = alive(`Check green at ${share}`);
+  const done = Pass.jsonata(scope, `Green is healthy at ${share}`, { outputs: {} });
+  const judge = Choice.jsonata(scope, `Is green healthy at ${share}?`)
     .when(is('$alive.restarted or $count($happened) > 0'), bake.restarted)
     .when(is('$count($states.input.alarms) > 0'), bake.alarmed)
     .when(is(ALARMS_MISSING), bake.missing)
     .when(is('$millis() < $bakeUntil'), wait)
     .otherwise(done);
   wait.next(look);
-  const events = readEvents(scope, `Describe green with ${share}`, members);
+  const events = readEvents(scope, `Describe green at ${share}`, members);
   inOrder(
     look,
     events,
-    ...(alarms.length > 0 ? [readAlarms(scope, `Read the alarms with ${share}`, alarms)] : []),
+    ...(alarms.length > 0 ? [readAlarms(scope, `Read the alarms at ${share}`, alarms)] : []),
     judge,
   );
   const shift = readers.shift(

@@ -117,7 +117,7 @@ export function compare(
     cause: expression(
       jsonata`
         $join(${uncompared}.(object & ' ' & reason), '; ')
-        & '. What may be moved to all the same is stated in tablesLeftUncompared.'
+        & '. To cut over without comparing them, list them in tablesLeftUncompared, and deploy.'
       `,
     ),
   });

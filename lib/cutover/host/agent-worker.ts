@@ -117,7 +117,7 @@ export class AgentWorker extends Construct {
     const stays = Fail.jsonata(scope, `${name}: the timer did not stop`, {
       error: 'TimerNotStopped',
       cause: expression(
-        `'The agent has done this. It counts as failed, because the timer that limits it could not be stopped: ' & $states.input.error`,
+        `'The agent has finished this step. It counts as failed, because the timer beside it could not be stopped: ' & $states.input.error`,
       ),
     });
     const again = Choice.jsonata(scope, `${name}: stop the timer again?`)

@@ -60,9 +60,9 @@ export function bakesOf(name: string, steps: readonly WeightStep[] = []): Record
   return Object.fromEntries(steps.map(({ bake }, index) => [`${name}[${index}].bake`, bake]));
 }
 
-/** In the names of states, e.g. `5 of 100`. */
+/** In the names of states, e.g. `weight 5 of 100`. */
 export function shareOfGreen({ blueWeight, greenWeight }: Pick<WeightStep, 'blueWeight' | 'greenWeight'>): string {
-  return `${greenWeight} of ${blueWeight + greenWeight}`;
+  return `weight ${greenWeight} of ${blueWeight + greenWeight}`;
 }
 
 function checkWeight(name: string, weight: number, least: number): void {

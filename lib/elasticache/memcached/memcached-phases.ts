@@ -53,7 +53,7 @@ export function leave(steps: ColdSteps): Phase {
 
 /** The same of the new side, when clients are sent back. */
 export function leaveNewSide(steps: ColdSteps): Parallel {
-  return waitUntilLeft(steps, 'Undo Switch: wait until every client has left the new side', '$to', {});
+  return waitUntilLeft(steps, 'Undo Switch: wait until the new side has no clients', '$to', {});
 }
 
 function waitUntilLeft({ scope, agent }: ColdSteps, name: string, side: '$from' | '$to', outputs?: object): Parallel {

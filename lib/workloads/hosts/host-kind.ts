@@ -139,6 +139,8 @@ export function online({ scope, prefix }: HostStates): IChainable {
     wildcard: 'DescribeInstanceInformation knows no resources.',
     assign: { away: expression('[$hosts[$not($ in $reached)]]') },
   });
-  const choice = Choice.jsonata(scope, `${prefix}: any hosts?`).when(is('$count($hosts) = 0'), none).otherwise(ask);
+  const choice = Choice.jsonata(scope, `${prefix}: are there hosts?`)
+    .when(is('$count($hosts) = 0'), none)
+    .otherwise(ask);
   return { id: choice.id, startState: choice, endStates: [none, ...ask.endStates] };
 }

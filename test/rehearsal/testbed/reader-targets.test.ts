@@ -24,11 +24,11 @@ test('a query that kills an instance of the narrow steps sends readers back, and
   const record = await perform(assembly, {
     turnsPerSecond: 100,
     follower: { stateEntered: ({ name }) => entered.push(name) },
-    faults: ['Give green 50 of 100 readers on one instance:crash-green'],
+    faults: ['Give green reader weight 50 of 100 on one instance:crash-green'],
   });
-  expect(entered).toContain('Wait while green has 50 of 100 readers on one instance');
+  expect(entered).toContain('Wait while green has reader weight 50 of 100 on one instance');
   // When a report asks its query is chance: on the one instance, or while the next step is baked.
-  expect(entered).not.toContain('Give green 80 of 100 readers');
+  expect(entered).not.toContain('Give green reader weight 80 of 100');
   expect(entered).not.toContain('Journal: Fence begins');
   expect(record.incidents.map(({ what }) => what)).toContain('green has crashed');
   expect(told(record.result)).toMatchObject({ ok: true, outcome: 'rolledBack', serving: 'blue', clients: WHOLE });

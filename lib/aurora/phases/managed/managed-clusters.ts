@@ -101,13 +101,7 @@ export class ManagedClusters {
     return this.unless(
       inForce,
       `${prefix}: does ${side} have its security groups?`,
-      this.ordered(
-        `${prefix}: security groups of ${side}`,
-        side,
-        change,
-        inForce,
-        'is not put into its security groups',
-      ),
+      this.ordered(`${prefix}: security groups of ${side}`, side, change, inForce, 'is not given its security groups'),
     );
   }
 

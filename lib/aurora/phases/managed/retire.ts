@@ -60,8 +60,8 @@ export function retire(steps: ManagedSteps): Phase {
 /** Assigns `$deployment` and `$left`. */
 function lookAtOld({ scope, deployment }: ManagedSteps, prefix: string): IChainable {
   return inOrder(
-    deployment.find(`${prefix}: which deployment was it?`),
-    deployment.describeOld(`${prefix}: which cluster was left?`),
+    deployment.find(`${prefix}: find the deployment of blue`),
+    deployment.describeOld(`${prefix}: describe the old cluster`),
     lookAtInstances(scope, prefix, `($left.status = 'gone' ? 'none' : $left.id)`),
   );
 }

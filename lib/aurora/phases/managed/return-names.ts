@@ -72,9 +72,9 @@ function wholly(steps: ManagedSteps, production: string): IChainable {
   const forward = inOrder(clusters.give(`${prefix}: go on`, 'blue', groupsOf('blue')), sayWhatIsLeft(steps, prefix));
   const stay = Pass.jsonata(scope, `${prefix}: green has its names`, { outputs: { moved: false } });
   const back = inOrder(
-    clusters.rename(`${prefix}: put back`, 'green', production),
-    clusters.renameInstances(`${prefix}: put back`, 'blue', NAMES.old),
-    clusters.renameInstances(`${prefix}: put back`, 'green', NAMES.production),
+    clusters.rename(`${prefix}: restore names`, 'green', production),
+    clusters.renameInstances(`${prefix}: restore names`, 'blue', NAMES.old),
+    clusters.renameInstances(`${prefix}: restore names`, 'green', NAMES.production),
     stay,
   );
   const whose = Choice.jsonata(scope, `${prefix}: does blue have the production name?`)

@@ -35,7 +35,7 @@ test('readers reach green under the name that RDS made up, and never a name that
   const cloud = await newCloud();
   const seen = new Set<string>();
   const entered = (state: string) => {
-    if (state === 'Check green with 10 of 100 readers') seen.add(cloud.targetOfReaders('green'));
+    if (state === 'Check green at reader weight 10 of 100') seen.add(cloud.targetOfReaders('green'));
     if (state === 'Start the switchover') seen.add(cloud.targetOfReaders('green'));
   };
   await cloud.run('cutover', { entered });

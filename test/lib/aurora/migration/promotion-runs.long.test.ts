@@ -93,7 +93,7 @@ test('readers are taken back when the alarm over them is deleted', async () => {
   const cloud = await newCloud();
   const before = cloud.observe();
   const entered = (state: string) => {
-    if (state === 'Save when green got 10 of 100 readers') cloud.cloudwatch.removeAlarm('OrderErrors');
+    if (state === 'Save when green got reader weight 10 of 100') cloud.cloudwatch.removeAlarm('OrderErrors');
   };
   expect((await cloud.run('cutover', { entered })).cause).toMatch(
     /^Canary: AlarmsMissing: There is no alarm OrderErrors any more\. -- Clients are on blue/,
@@ -114,7 +114,7 @@ test('a restart of any of green’s readers is told by RDS, and ends the trial; 
   const restart = async (instance: string) => {
     const cloud = await newCloud();
     const entered = (state: string) => {
-      if (state !== 'Save when green got 10 of 100 readers') return;
+      if (state !== 'Save when green got reader weight 10 of 100') return;
       void cloud.callAsAdministrator('rds', 'rebootDBInstance', { DBInstanceIdentifier: instance });
     };
     return cloud.run('cutover', { entered });

@@ -105,8 +105,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    ['Check green with 2 of 100 readers on one instance', INSTANCE],
-    ['Check green with 2 of 100 readers on a custom endpoint', FEW],
+    ['Check green at reader weight 2 of 100 on one instance', INSTANCE],
+    ['Check green at reader weight 2 of 100 on an endpoint', FEW],
   ])('a deploy at "%s" changes neither a share nor where it is led', async (state, target) => {
     const cloud = await newCloud();
     const { seen, look } = following(cloud);
@@ -121,8 +121,8 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    'Wait while green has 2 of 100 readers on one instance',
-    'Wait while green has 2 of 100 readers on a custom endpoint',
+    'Wait while green has reader weight 2 of 100 on one instance',
+    'Wait while green has reader weight 2 of 100 on an endpoint',
   ])(
     'an alarm, and an execution that is stopped, at "%s" lead readers to blue, and green where it led',
     async (state) => {
@@ -168,7 +168,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 
   test.each([
-    ['between two steps', 'Wait while green has 2 of 100 readers on one instance', 'Canary'],
+    ['between two steps', 'Wait while green has reader weight 2 of 100 on one instance', 'Canary'],
     ['before the switch', 'Journal: Switch begins', 'Switch'],
   ])('a record that somebody leads elsewhere %s is not led on', async (_when, state, phase) => {
     const cloud = await newCloud();
@@ -205,7 +205,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const behind: string[] = [];
     let moved = false;
     const entered = (name: string) => {
-      if (name === 'Save when green got 2 of 100 readers on one instance') {
+      if (name === 'Save when green got reader weight 2 of 100 on one instance') {
         all.instance('green-3').health.lose();
         void cloud.clock.sleep(40, { reason: 'wait', state: 'test', signal: new AbortController().signal }).then(() => {
           all.instance('green-3').health.recover();
@@ -229,7 +229,7 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
     const away = new Set<boolean>();
     let changed: Promise<unknown> | undefined;
     const entered = (name: string) => {
-      if (name === 'Save when green got 2 of 100 readers on a custom endpoint') {
+      if (name === 'Save when green got reader weight 2 of 100 on an endpoint') {
         changed ??= cloud.callAsAdministrator('rds', 'modifyDBClusterEndpoint', {
           DBClusterEndpointIdentifier: 'few',
           StaticMembers: ['green-3'],

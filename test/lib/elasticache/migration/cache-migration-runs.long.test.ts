@@ -365,7 +365,7 @@ describe('the alarms', () => {
   test('one that is deleted in the canary ends it, with all clients on blue', async () => {
     const cloud = await cloudAt(COLD);
     const entered = (state: string) => {
-      if (state === 'Wait while green has 5 of 100') cloud.cloudwatch.removeAlarm('LoginErrors');
+      if (state === 'Wait while green has weight 5 of 100') cloud.cloudwatch.removeAlarm('LoginErrors');
     };
     expect((await cloud.run('cutover', { entered })).cause).toMatch(
       /^Canary: AlarmsMissing: There is no alarm LoginErrors any more\. -- Clients are on blue/,
