@@ -2,12 +2,14 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { resultTables } from '../agent/cli/result-table';
 import { printable } from '../agent/printable';
+import type { Side } from '../contract/common';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
 import { inventoryCommand } from './inventory';
 import { ACTIONS, type Action } from './operator/actions';
 import { answer } from './operator/answer';
 import { confirm } from './operator/confirm';
+import { checkConnection, openSession } from './operator/connect';
 import { type ConnectionOptions, connect, connectionProblem } from './operator/connection';
 import { consentOf } from './operator/consent';
 import { listJobs } from './operator/jobs';
@@ -16,13 +18,20 @@ import { manifest } from './operator/manifest';
 import { manifestTables } from './operator/manifest-tables';
 import { plan } from './operator/plan/plan';
 import { type RunbookOptions, runbook } from './operator/runbook';
+import { runPlugin } from './operator/session-plugin';
 import { start } from './operator/start';
 import { status } from './operator/status';
+import { portNumber } from './options';
 import { rehearseCommand } from './rehearse';
 import { follow, watchCommand } from './watch';
 
 interface Output {
   readonly json?: boolean;
+}
+
+interface ConnectCommandOptions extends Output {
+  readonly localPort?: number;
+  readonly check?: boolean;
 }
 
 interface StartOptions extends Output {
@@ -110,6 +119,35 @@ status\` says.`,
   });
 
 program.addCommand(watchCommand(clients));
+
+program
+  .command('connect')
+  .description('open a logged shell on the migration host, or lead a port of this machine to blue or green')
+  .argument('<migration>', 'its name, as in `cutover list`')
+  .addArgument(new Argument('[side]', 'lead a port to it (default: a shell on the host)').choices(['blue', 'green']))
+  .option('--local-port <port>', 'of this machine, for a side (default: any that is free)', portNumber)
+  .option('--check', 'open a session and end it: days before, for each operator')
+  .option('--json', 'with --check: print JSON')
+  .addHelpText(
+    'after',
+    `
+It needs Session Manager's plugin, the rights of grantOperate and of host.grantConnect, and for a side a migration with
+host.portForwarding. Examples:
+  cutover connect sessions --check
+  cutover connect sessions
+  cutover connect orders green --local-port 13306`,
+  )
+  .action(async (migration: string, side: Side | undefined, options: ConnectCommandOptions) => {
+    const { localPort, check } = options;
+    if (localPort !== undefined && side === undefined) {
+      throw new Error('--local-port: a shell has no port. Name a side, blue or green, or leave it out.');
+    }
+    const connected = clients();
+    const to = { ...(side !== undefined && { side }), ...(localPort !== undefined && { localPort }) };
+    if (check === true) return print(await checkConnection(connected, migration, to), options);
+    const { session } = await openSession(connected, migration, to);
+    process.exitCode = await runPlugin(connected.ssm, program.opts<ConnectionOptions>().profile ?? '', session);
+  });
 
 program
   .command('approve')

@@ -170,6 +170,20 @@ export interface ManifestStandIns {
   readonly binlogPosition?: string;
 }
 
+/** Where the agent runs. */
+export interface ManifestHost {
+  /** Logical id in the same template. */
+  readonly instance: string;
+  readonly roleArn: string;
+  readonly securityGroup: string;
+  /** Logical ids of Session Manager's documents in the same template. Absent: an earlier version made it. */
+  readonly sessions?: {
+    readonly shell: string;
+    /** Of ports of an operator's machine, by the side that they lead to. */
+    readonly ports: { readonly [side in Side]?: string };
+  };
+}
+
 export interface MigrationManifest {
   readonly version: 1;
   readonly migration: string;
@@ -177,12 +191,7 @@ export interface MigrationManifest {
   readonly parameters: ManifestParameters;
   /** ARN of the activity that the agent works on. */
   readonly activity: string;
-  readonly host: {
-    /** Logical id in the same template. */
-    readonly instance: string;
-    readonly roleArn: string;
-    readonly securityGroup: string;
-  };
+  readonly host: ManifestHost;
   /** Names of the alarms that send clients back. */
   readonly alarms: readonly string[];
   readonly records: readonly ManifestRecord[];

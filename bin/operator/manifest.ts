@@ -8,6 +8,8 @@ export interface DeployedManifest {
   /** As it stands in the account. */
   readonly declared: object;
   readonly read: MigrationManifest;
+  /** Id of the stack that it was deployed with. */
+  readonly stack: string;
 }
 
 const REMEDY = 'Read it with the version of cdk-cutover that its stack was deployed with.';
@@ -33,7 +35,7 @@ export async function manifest(
       `${arn} has no manifest in its metadata (${MANIFEST}): an older version of cdk-cutover made it. Deploy its stack with this one.`,
     );
   }
-  return { declared, read: readManifest(declared, REMEDY) };
+  return { declared, read: readManifest(declared, REMEDY), stack };
 }
 
 /**

@@ -66,7 +66,12 @@ const manifest: z.ZodType<MigrationManifest> = z.object({
     stateMachine: name,
   }),
   activity: name,
-  host: z.object({ instance: name, roleArn: name, securityGroup: name }),
+  host: z.object({
+    instance: name,
+    roleArn: name,
+    securityGroup: name,
+    sessions: z.object({ shell: name, ports: z.object({ blue: name.optional(), green: name.optional() }) }).optional(),
+  }),
   alarms: z.array(name),
   records: z.array(
     z.object({

@@ -111,7 +111,7 @@ export class ControlPlane {
     authorize({
       identifier: call.service,
       principal: call.principal,
-      needs: operation.needs(input),
+      needs: operation.needs(input, call.principal),
       region: this.environment.region,
       keys: this.keys,
     });

@@ -18,7 +18,7 @@ export interface Caller {
 
 /** One action: what it takes to be allowed to call it, and what it does. */
 export interface Operation<Input, Output> {
-  needs(input: Input): readonly Need[];
+  needs(input: Input, principal: Principal): readonly Need[];
   /** @throws AwsError where the service refuses. */
   run(input: Input, caller: Caller): Output | Promise<Output>;
 }

@@ -24,6 +24,7 @@ import { Sfn } from '../aws/sfn/sfn';
 import { tagsOf } from '../aws/sfn/tags';
 import { Sns, topicsOf } from '../aws/sns';
 import { documentsOf } from '../aws/ssm/documents';
+import { sessionDocumentsOf } from '../aws/ssm/sessions';
 import { Ssm } from '../aws/ssm/ssm';
 import { Sts } from '../aws/sts';
 import type { Side } from '../report/result';
@@ -98,6 +99,7 @@ export class Account {
     this.ssm = new Ssm({
       environment,
       documents: documentsOf(assembly),
+      sessionDocuments: sessionDocumentsOf(assembly),
       runCommand: backends.hosts.run,
     });
     for (const instance of backends.hosts.instances) {

@@ -5,6 +5,7 @@ import type { HttpRequestOfCheck, Reach } from '../../../contract/common';
 import { ValidationError } from '../../validation-error';
 import { jsonLines } from '../definition/json-lines';
 import { parameterName } from '../migration-name';
+import type { ForwardedTo } from './session-access';
 
 /** An advanced parameter's value. @see docs/aws-facts.md#ssm-parameter-size */
 const MAX_CONFIGURATION = 8_192;
@@ -32,12 +33,15 @@ export interface AgentConfigurationProps {
 export class AgentConfiguration {
   public readonly parameterName: string;
   public readonly parameter: StringParameter;
+  /** Where each is reached now. A green that RDS makes later answers by blue's name: it is reached there. */
+  public readonly sides: Readonly<Record<string, ForwardedTo>>;
   /** JSON of an {@link AgentReach}. */
   public readonly reach: string;
 
   constructor(scope: Construct, props: AgentConfigurationProps) {
     const { configuration, requests } = props;
     const { migrationName, blue, green } = configuration;
+    this.sides = { blue, ...(green.host !== blue.host && { green }) };
     this.parameterName = parameterName(migrationName, 'configuration');
     this.parameter = new StringParameter(scope, 'Configuration', {
       parameterName: this.parameterName,

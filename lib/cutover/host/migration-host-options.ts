@@ -71,6 +71,15 @@ export interface MigrationHostOptions {
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * Whether those whom `grantConnect` names may also lead a port of their own machine to blue or green, through the host:
+   * `cutover connect NAME blue`. Whoever has the server's password can then use it from there. CloudTrail says who opened
+   * a port, and when; what goes through it is not logged, as a shell is.
+   *
+   * @default false
+   */
+  readonly portForwarding?: boolean;
 }
 
 /**
@@ -94,7 +103,8 @@ export interface IMigrationHost extends IConstruct, IConnectable, IGrantable {
   readonly sessionDocumentName: string;
 
   /**
-   * Lets operators open a logged shell on the host through Session Manager. Do it before the night.
+   * Lets operators open a logged shell on the host through Session Manager, and with `portForwarding` ports to both sides.
+   * Do it before the night, and have each try it: `cutover connect NAME --check`.
    *
    * Who has a session is root on the host: Session Manager's user may use sudo, and so act as the host's role. That is
    * to read the secrets of both sides and to reach them. Grant it as you grant those.

@@ -35,7 +35,7 @@ import { HostEndpoints } from './host-endpoints';
 import { httpsPeersOf, latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
 import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
-import { SessionAccess } from './session-access';
+import { type ForwardedTo, SessionAccess } from './session-access';
 
 /** Properties of a MigrationHost. The activity and the parameters are the migration's own. */
 export interface MigrationHostProps extends MigrationHostOptions {
@@ -51,6 +51,9 @@ export interface MigrationHostProps extends MigrationHostOptions {
 
   /** The activity whose tasks the agent works on. */
   readonly activity: IActivity;
+
+  /** Where both sides are, by their names. */
+  readonly sides: Readonly<Record<string, ForwardedTo>>;
 
   /** Name of the SSM parameter that holds the migration's configuration. */
   readonly configurationParameter: string;
@@ -104,7 +107,10 @@ export class MigrationHost extends Construct implements IMigrationHost {
     super(scope, id);
     checkHostSubnets(this, { ...props, ...subnetsOf(props) });
     const log = { retention: props.logRetention ?? RetentionDays.ONE_YEAR, encryptionKey: props.logEncryptionKey };
-    this.sessions = new SessionAccess(this, 'Sessions', log);
+    this.sessions = new SessionAccess(this, 'Sessions', {
+      ...log,
+      ...(props.portForwarding === true && { forwardedTo: props.sides }),
+    });
     this.agentLogGroup = new LogGroup(this, 'AgentLog', { ...log, removalPolicy: RemovalPolicy.RETAIN });
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
@@ -126,6 +132,11 @@ export class MigrationHost extends Construct implements IMigrationHost {
     this.acknowledgeFindings();
   }
 
+  /** Logical ids of the documents that `grantConnect` allows. @internal */
+  public get _sessionDocuments(): SessionAccess['logicalIds'] {
+    return this.sessions.logicalIds;
+  }
+
   /** Principal of the host's role. */
   public get grantPrincipal(): IPrincipal {
     return this.role;
@@ -142,7 +153,8 @@ export class MigrationHost extends Construct implements IMigrationHost {
   }
 
   /**
-   * Lets operators open a logged shell on the host through Session Manager. Do it before the night.
+   * Lets operators open a logged shell on the host through Session Manager, and with `portForwarding` ports to both sides.
+   * Do it before the night, and have each try it: `cutover connect NAME --check`.
    *
    * Who has a session is root on the host: Session Manager's user may use sudo, and so act as the host's role. That is
    * to read the secrets of both sides and to reach them. Grant it as you grant those.

@@ -180,6 +180,7 @@ export abstract class Migration extends Construct implements IMigration {
       activity: agent.activity,
       configurationParameter: configuration.parameterName,
       reach: configuration.reach,
+      sides: configuration.sides,
       journalParameter: parameterName(this.migrationName, 'journal'),
       hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set(secrets)].filter((secret) => secret !== undefined),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Role, Statement } from '../../assembly';
 import { isObject } from '../../assembly/json';
 import { conditionsHold } from './conditions';
@@ -41,6 +42,12 @@ export function assumeRole(role: Role, session: string, by: AssumedBy): Principa
       ...role.managedPolicyArns.flatMap(managedPolicy),
     ],
   };
+}
+
+/** What `aws:userid` gives of the session of a role, e.g. `AROA3XFRBF535EXAMPLE:session`. */
+export function userIdOf({ arn, roleArn }: Pick<Principal, 'arn' | 'roleArn'>): string {
+  const unique = createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase();
+  return `AROA${unique}:${arn.split('/').at(-1)}`;
 }
 
 /** The older names of services, which the CDK writes where an app does not ask for the newer ones. */

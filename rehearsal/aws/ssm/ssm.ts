@@ -14,6 +14,7 @@ import type { CommandDocument } from './document';
 import { Documents } from './documents';
 import { AGENT_VERSION, ManagedInstances } from './managed-instances';
 import { Parameters } from './parameters';
+import { Sessions } from './sessions';
 
 export interface SsmProps {
   readonly environment: AwsEnvironment;
@@ -21,6 +22,8 @@ export interface SsmProps {
   readonly runCommand: CommandRunner;
   /** The account's own documents. @default - none */
   readonly documents?: readonly CommandDocument[];
+  /** Names of the account's own Session documents. @default - none */
+  readonly sessionDocuments?: ReadonlySet<string>;
   /** How long after SendCommand its invocations can be asked for. Milliseconds. @default 500 */
   readonly commandsVisibleAfterMs?: number;
   /** How commands get to their machines. @default - once, at once */
@@ -33,6 +36,7 @@ export class Ssm implements AwsService {
   readonly parameters: Parameters;
   readonly instances = new ManagedInstances();
   readonly associations: Associations;
+  readonly sessions: Sessions;
   readonly operations: AwsService['operations'];
 
   constructor(private readonly props: SsmProps) {
@@ -40,6 +44,11 @@ export class Ssm implements AwsService {
     const { environment, runCommand: run } = props;
     const documents = new Documents(props.documents ?? []);
     this.associations = new Associations({ environment, documents, instances: this.instances, run });
+    this.sessions = new Sessions({
+      environment,
+      instances: this.instances,
+      documents: props.sessionDocuments ?? new Set(),
+    });
     const commands = new Commands({
       environment,
       instances: this.instances,
@@ -52,6 +61,7 @@ export class Ssm implements AwsService {
       ...this.parameters.operations,
       ...commands.operations,
       ...this.associations.operations,
+      ...this.sessions.operations,
       describeInstanceInformation: this.describeInstanceInformation,
     };
   }

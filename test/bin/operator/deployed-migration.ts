@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { CacheConsistency } from '../../../lib';
+import { CacheConsistency, type CacheMigrationProps } from '../../../lib';
 import { type Assembly, MANIFEST } from '../../../rehearsal/assembly';
 import { systemClock } from '../../../rehearsal/aws/clock';
 import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
@@ -13,6 +13,7 @@ import { assumeRole, type Principal } from '../../../rehearsal/aws/policy';
 import type { StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { tagsOf } from '../../../rehearsal/aws/sfn/tags';
+import { sessionDocumentsOf } from '../../../rehearsal/aws/ssm/sessions';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { buildBundle, bundles } from '../../../scripts/bundle';
 import { ACCOUNT, REGION, Surroundings } from '../../lib/migration-under-test';
@@ -37,11 +38,15 @@ export interface Deployed {
 }
 
 /** The migration `sessions` as deployed, whose state machine says this of itself. */
-export function deployed(change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest): Deployed {
+export function deployed(
+  options: Partial<CacheMigrationProps> = {},
+  change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest,
+): Deployed {
   const surroundings = new Surroundings();
-  const migration = surroundings.migrateInFull(CacheConsistency.FENCED);
+  const migration = surroundings.migrateInFull(CacheConsistency.FENCED, options);
   const role = new Role(surroundings.stack, 'Operators', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   migration.grantOperate(role);
+  migration.host.grantConnect(role);
   for (const machine of migration.node.findAll().filter((node) => node instanceof CfnStateMachine)) {
     const { [MANIFEST]: manifest, ...rest } = machine.cfnOptions.metadata ?? {};
     if (manifest !== undefined) machine.cfnOptions.metadata = { ...rest, ...withManifest(change(manifest)) };
@@ -63,6 +68,8 @@ export interface InAccount {
   /** @default - the operators */
   readonly by?: Principal;
   readonly tags?: ReturnType<typeof tagsOf>;
+  /** Instances whose SSM agent is connected. @default - none */
+  readonly online?: readonly string[];
   /** What executions there are. @default - none */
   readonly runner?: StateMachineRunner;
   /** Values of the migration's parameters, by the last part of their names. @default - that of its state machine */
@@ -73,10 +80,15 @@ export interface InAccount {
 export async function inAccount<T>(
   { assembly, operators }: Deployed,
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
-  { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {} }: InAccount = {},
+  { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {}, online = [] }: InAccount = {},
 ): Promise<T> {
   const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('operator') };
-  const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
+  const ssm = new Ssm({
+    environment,
+    runCommand: () => Promise.reject(new Error('no machines')),
+    sessionDocuments: sessionDocumentsOf(assembly),
+  });
+  for (const instanceId of online) ssm.instances.register({ instanceId, tags: {} });
   const machines = assembly.stateMachines();
   const sfn = new Sfn({ environment, activityArns: [], runner, tags, machines });
   const services = [ssm, sfn, new CloudFormation({ environment, assembly })];

@@ -52,7 +52,7 @@ test.each<[string, (manifest: Record<string, unknown>) => unknown, RegExp]>([
     /does not have the shape of version 1 \(phases\.0\.role: Invalid option: .*phases\.0\.seen: /,
   ],
 ])('one %s is not guessed at', async (_what, change, said) => {
-  const { code, out, problem } = await run(deployed(change), ['sessions']);
+  const { code, out, problem } = await run(deployed({}, change), ['sessions']);
   expect([code, out]).toEqual([1, '']);
   expect(problem).toMatch(said);
 });
