@@ -113,14 +113,14 @@ export class AgentWorker extends Construct {
     const read = this.findTimer(scope, name);
     const stop = this.stopTimer(scope, name);
     // The timer was not set yet, or what was found was an earlier one.
-    const wait = Wait.jsonata(scope, `${name}: wait for the timer`, { time: WaitTime.duration(Duration.seconds(1)) });
-    const stays = Fail.jsonata(scope, `${name}: the timer did not stop`, {
+    const wait = Wait.jsonata(scope, `${name}: wait for its timer`, { time: WaitTime.duration(Duration.seconds(1)) });
+    const stays = Fail.jsonata(scope, `${name}: its timer did not stop`, {
       error: 'TimerNotStopped',
       cause: expression(
         `'The agent has finished this step. It counts as failed, because the timer beside it could not be stopped: ' & $states.input.error`,
       ),
     });
-    const again = Choice.jsonata(scope, `${name}: stop the timer again?`)
+    const again = Choice.jsonata(scope, `${name}: stop its timer again?`)
       .when(is(`$states.input.tries < ${TIMER_TRIES}`), wait)
       .otherwise(stays);
     stop.addCatch(again, {
@@ -134,7 +134,7 @@ export class AgentWorker extends Construct {
   }
 
   private findTimer(scope: Construct, name: string): TaskStateBase {
-    return awsCall(scope, `${name}: find the timer`, {
+    return awsCall(scope, `${name}: find its timer`, {
       call: 'ssm:getParameters',
       parameters: { Names: [this.timerName] },
       iamAction: 'ssm:GetParameters',
@@ -147,7 +147,7 @@ export class AgentWorker extends Construct {
   }
 
   private stopTimer(scope: Construct, name: string): TaskStateBase {
-    return awsCall(scope, `${name}: stop the timer`, {
+    return awsCall(scope, `${name}: stop its timer`, {
       call: 'sfn:sendTaskSuccess',
       parameters: { TaskToken: expression('$timer'), Output: '{}' },
       iamAction: 'states:SendTaskSuccess',

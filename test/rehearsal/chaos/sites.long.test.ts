@@ -29,7 +29,7 @@ test.each(Object.values(CacheConsistency))(
       const { smooth, rough } = await courseOf(definition, action);
       const names = new Set(smooth.map(({ name }) => name));
       // A clock is asked for again where it was not set yet: that is caught, and nothing has gone wrong.
-      const smoothly = [...entered].filter((state) => !/: (stop the timer again\?|wait for the timer)$/.test(state));
+      const smoothly = [...entered].filter((state) => !/: (stop its timer again\?|wait for its timer)$/.test(state));
       expect(smoothly.filter((state) => !names.has(state))).toEqual([]);
       expect(rough.filter(({ name }) => smoothly.includes(name))).toEqual([]);
     }

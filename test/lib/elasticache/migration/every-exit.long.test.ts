@@ -50,7 +50,7 @@ describe.each(Object.values(CacheConsistency))('at %s', (consistency) => {
       },
     });
     expect(status).toBe('SUCCEEDED');
-    const timers = /: (timer|find the timer|stop the timer)$/;
+    const timers = /: (timer|find its timer|stop its timer)$/;
     const told = [...tried].filter((name) => !timers.test(name) || name.startsWith('Inspect both caches'));
     return sampled(told, EVERY);
   }

@@ -78,7 +78,7 @@ describe.each([
   async function statesOfRollback(): Promise<string[]> {
     const { tried, result } = await goBackwards([]);
     expect(result.error).toBe('RolledBack');
-    const timers = /: (timer|find the timer|stop the timer)$/;
+    const timers = /: (timer|find its timer|stop its timer)$/;
     const afterAFailure = [
       'Read the active side now',
       'Stay: are client ingress rules restored?',
