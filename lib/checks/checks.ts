@@ -259,7 +259,7 @@ export class Checks {
 
   /** The states of every kind, each once, and the way to them. */
   private byKind(at: CheckPoint, prefix: string, checks: readonly ICheck[]): IChainable {
-    const choice = Choice.jsonata(this.scope, `${prefix}: which kind?`);
+    const choice = Choice.jsonata(this.scope, `${prefix}: which kind of check?`);
     for (const kind of new Set(checks.map(({ _kind }) => _kind))) {
       choice.when(is(`$check.kind = ${literal(kind.name)}`), this.statesOf(kind, at, `${prefix}: ${kind.name}`));
     }

@@ -220,7 +220,7 @@ export class Workloads {
   /** The states of every kind, each once, and the way to them. */
   private byKind(prefix: string, step: Step): IChainable {
     const known = { facts: expression('$states.input.facts') };
-    const choice = Choice.jsonata(this.scope, `${prefix}: which kind?`);
+    const choice = Choice.jsonata(this.scope, `${prefix}: which kind of workload?`);
     for (const kind of new Set(this.workloads.map(({ _kind }) => _kind))) {
       choice.when(
         is(`$states.input.kind = ${literal(kind.name)}`),

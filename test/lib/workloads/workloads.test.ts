@@ -131,8 +131,8 @@ test('each stage is quiet before the next is stopped, and put back before it', a
     const ids = entered.filter(({ name }) => name === state).map(({ input }) => (input as JsonObject).id);
     return [ids.slice(0, -2).sort(), ...ids.slice(-2)];
   };
-  expect(await order('forward', 'Stop: which kind?')).toEqual([['front', 'worker'], 'api', 'database']);
-  const back = await order('resume', 'Resume: which kind?');
+  expect(await order('forward', 'Stop: which kind of workload?')).toEqual([['front', 'worker'], 'api', 'database']);
+  const back = await order('resume', 'Resume: which kind of workload?');
   expect(back.flat().sort()).toEqual(['api', 'database', 'front', 'worker']);
   expect(back.flat().slice(0, 2).sort()).toEqual(['api', 'database']);
 });

@@ -90,7 +90,7 @@ export class ReaderScaling {
     return this.ifScaled(
       prefix,
       inOrder(
-        this.register(`${prefix}: register the readers`, {
+        this.register(`${prefix}: register the readers for scaling`, {
           MinCapacity: expression(`${RECORDED}.target.MinCapacity`),
           MaxCapacity: expression(`${RECORDED}.target.MaxCapacity`),
           SuspendedState: {
