@@ -139,6 +139,9 @@ host.portForwarding. Examples:
   )
   .action(async (migration: string, side: Side | undefined, options: ConnectCommandOptions) => {
     const { localPort, check } = options;
+    if (options.json === true && check !== true) {
+      throw new Error('--json: a session prints no JSON. Add --check, or leave it out.');
+    }
     if (localPort !== undefined && side === undefined) {
       throw new Error('--local-port: a shell has no port. Name a side, blue or green, or leave it out.');
     }

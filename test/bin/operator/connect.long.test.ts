@@ -153,6 +153,7 @@ test.each<[string, readonly string[], Where, RegExp]>([
   ],
   ['asks for a port of a shell', ['--local-port', '7000'], {}, /--local-port: a shell has no port/],
   ['asks for a port that is none', ['blue', '--local-port', '70000'], {}, /from 1 to 65535/],
+  ['asks for a session as JSON', ['--json'], {}, /--json: a session prints no JSON\. Add --check/],
   ['asks for a third side', ['red'], {}, /Allowed choices are blue, green/],
 ])('who %s is told so', async (_what, args, where, said) => {
   const { code, out, problem } = await connect(PLAIN, args, where);
