@@ -65,7 +65,8 @@ export class ReaderScaling {
       assign: {
         scaling: expression(
           jsonata`
-            $merge([$scaledTarget, $scaledBy, {'actions': [$states.result.ScheduledActions[$not($contains(Schedule,
+            $merge([$scaledTarget, $scaledBy, {'more': $scaledBy.more or $exists($states.result.NextToken),
+            'actions': [$states.result.ScheduledActions[$not($contains(Schedule,
             'at('))].${members(['ScheduledActionName', 'Schedule', ...ACTION])}]}])
           `,
         ),

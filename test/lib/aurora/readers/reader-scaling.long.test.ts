@@ -116,3 +116,16 @@ test('a cluster whose readers nobody scales is given no scaling', async () => {
   expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
   expect(await scalingOf(cloud)).toEqual({ ScalableTargets: [], ScalingPolicies: [], ScheduledActions: [] });
 });
+
+test('scheduled actions beyond the first page are not left behind: the preflight says that there are too many', async () => {
+  const cloud = await DatabaseCloud.of(assembly, putManaged);
+  const put = (action: string, request: object) =>
+    cloud.callAsAdministrator('applicationautoscaling', action, { ...READERS, ...request });
+  await put('registerScalableTarget', { MinCapacity: 1, MaxCapacity: 6 });
+  for (let day = 1; day <= 50; day++) {
+    const Schedule = `at(2026-01-01T00:00:${String(day).padStart(2, '0')})`;
+    await put('putScheduledAction', { ...EVENING, ScheduledActionName: `once-${day}`, Schedule });
+  }
+  await put('putScheduledAction', EVENING);
+  expect(await cloud.run('preflight')).toMatchObject({ cause: expect.stringContaining('rds.auto-scaling-too-long') });
+});
