@@ -54,13 +54,15 @@ export interface AccountProps {
   /** Where the agent finds a side. */
   readonly addressOf: (server: ServerName) => string;
   /** What workloads run on that no service of AWS has. */
-  readonly backends: WorkloadBackends;
+  readonly backends: Pick<WorkloadBackends, 'hosts' | 'stateMachines'>;
   /** How the applications are that checks look at. */
   readonly answers: CheckAnswers;
   /** What time it is for the state machine: what applications leave behind is compared with it. */
   readonly machineTime: () => number;
   /** @default - real time */
   readonly clock?: Clock;
+  /** @default - short, as all is that a rehearsal waits for */
+  readonly taskPace?: TaskPace;
 }
 
 /** Where RDS gives green blue's names and readers have none of their own, no zone of the account's matters. */
@@ -114,7 +116,7 @@ export class Account {
     });
     this.ecs = new Ecs({
       environment,
-      pace: TASK_PACE,
+      pace: props.taskPace ?? TASK_PACE,
       scale: ({ name }, running) => scaleService(name, running),
     });
     this.cloudwatch = new CloudWatch(environment);

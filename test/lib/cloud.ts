@@ -45,6 +45,7 @@ import { type CacheMigration, findMigration } from '../../rehearsal/testbed/migr
 import { sideOf } from '../../rehearsal/testbed/side-of';
 import { updateRecords } from '../../rehearsal/testbed/update-records';
 import { WorkloadServices } from '../../rehearsal/testbed/workload-services';
+import { REDIS_WELL } from './agent-when-well';
 import { ACCOUNT, REGION, USERS_GROUP } from './migration-under-test';
 import { parsedOnce } from './parsed-once';
 import { refusalOfAgent } from './refusal-of-agent';
@@ -95,22 +96,6 @@ export interface RunOptions {
 /** Of a group that nothing of the migration names. */
 const OTHER_GROUP = 'default.redis2.8';
 
-/** What the agent answers when all is well. */
-const WELL: { readonly [Verb in keyof RedisVerbs]: RedisVerbs[Verb]['result'] } = {
-  'redis.preflight': { findings: [], errors: 0, keys: 3, usedMemoryBytes: 1000, databases: [0], keyspaceEvents: true },
-  'redis.replicate': { keys: 3, bytes: 300, durationMs: 10, lagMs: 1, method: 'events' },
-  'redis.status': { replications: [] },
-  'redis.drain': { durationMs: 1, keysApplied: 0, conflicts: 0, silentWrites: {}, conflictSample: [] },
-  'redis.verify': { keysCompared: 3, mismatches: 0, silentWrites: {}, sample: [], durationMs: 1 },
-  'redis.freeze': { method: 'kill', clientsClosed: 1 },
-  'redis.unfreeze': {},
-  'redis.nowrites': { replicationOffset: 1, seconds: 1 },
-  'redis.clients': { connections: 0, groups: [] },
-  'redis.evict': { closed: 1, rounds: 1, returned: [] },
-  'redis.reverse': { replications: [] },
-  'redis.stop': { stopped: 1 },
-};
-
 /**
  * The account that a cache's migration runs in: every service of the rehearsal that it calls, in virtual time,
  * and an agent that says what a test tells it to. Whole cutovers take milliseconds, so that they can be tried by the
@@ -139,7 +124,7 @@ export class Cloud {
   /** How many tasks the agent was given. */
   agentAsked = 0;
   /** Answers the agent's tasks. */
-  agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => WELL[verb];
+  agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => REDIS_WELL[verb];
 
   readonly eventBridge: EventBridge;
   readonly backends: VirtualBackends;

@@ -1,13 +1,17 @@
 import type { Assembly } from '../../rehearsal/assembly';
 import type { Clock } from '../../rehearsal/aws/clock';
+import { Identifiers } from '../../rehearsal/aws/identifiers';
+import { StateMachineRunners } from '../../rehearsal/aws/integration/scripted-state-machines';
 import type { StateMachineRunner } from '../../rehearsal/aws/sfn/executions';
 import type { CommandRunner } from '../../rehearsal/aws/ssm/command-invocations';
 import { type CommandDocument, commandDocument } from '../../rehearsal/aws/ssm/document';
 import type { ManagedInstance } from '../../rehearsal/aws/ssm/managed-instances';
 import type { CheckAnswers } from '../../rehearsal/testbed/checks/check-answers';
 import { CheckCommands } from '../../rehearsal/testbed/checks/check-commands';
+import { instancesOfChecks, tagsOf } from '../../rehearsal/testbed/checks/check-hosts';
 import { checkStateMachines } from '../../rehearsal/testbed/checks/check-state-machines';
 import type { ListedCheck } from '../../rehearsal/testbed/checks/listed-checks';
+import { HOSTS_OF_A_SERVICE } from '../../rehearsal/testbed/groups';
 import type { StoppedWorkload } from '../../rehearsal/testbed/migration';
 import { ExternalSystems } from '../../rehearsal/testbed/workload-backends/external-systems';
 import { OwnCommands } from '../../rehearsal/testbed/workload-backends/own-commands';
@@ -32,9 +36,13 @@ export class VirtualBackends {
     checks: readonly ListedCheck[],
     answers: CheckAnswers,
   ) {
-    const looked = checks.flatMap(({ facts }) => namesOf(facts.ids));
-    const found = this.onHosts.flatMap(({ workload }) => this.instancesOf(workload));
-    this.instances = [...found, ...looked.map((instanceId) => ({ instanceId, tags: {} }))];
+    const found = new Map(
+      this.onHosts.flatMap(({ workload }) =>
+        this.instancesOf(workload).map((each) => [each.instanceId, each] as const),
+      ),
+    );
+    const hosts = [...found.values()];
+    this.instances = [...hosts, ...instancesOfChecks(checks, hosts, new Identifiers('checks'))];
     this.commands = new OwnCommands(this.onHosts.map(({ workload }) => String(workload.facts.document)));
     this.checkCommands = new CheckCommands(checks, answers);
     this.checkMachines = checkStateMachines(checks, answers, clock);
@@ -70,6 +78,11 @@ export class VirtualBackends {
     return { ...onHosts, ...this.externalSystems.observe() };
   }
 
+  /** All that tasks may start beside the migration's own. */
+  get stateMachines(): StateMachineRunner {
+    return new StateMachineRunners([this.externalSystems.stateMachines, this.checkMachines]);
+  }
+
   stop(): Promise<void> {
     return this.externalSystems.stop();
   }
@@ -78,7 +91,12 @@ export class VirtualBackends {
     return workloadsIn('hosts', this.workloads);
   }
 
+  /** Each that is named, or two of its tags. */
   private instancesOf({ facts }: StoppedWorkload): readonly ManagedInstance[] {
-    return namesOf(facts.ids).map((instanceId) => ({ instanceId, tags: {} }));
+    const named = namesOf(facts.ids);
+    if (named.length > 0) return named.map((instanceId) => ({ instanceId, tags: {} }));
+    const tags = tagsOf(facts.tags);
+    const ids = new Identifiers(JSON.stringify(tags));
+    return Array.from({ length: HOSTS_OF_A_SERVICE }, () => ({ instanceId: `i-0${ids.hex(16)}`, tags }));
   }
 }

@@ -26,7 +26,8 @@ export function instancesOfChecks(
   return made;
 }
 
-function tagsOf(tags: Json | undefined): Readonly<Record<string, string>> {
+/** Tags among the facts of a check or a workload. */
+export function tagsOf(tags: Json | undefined): Readonly<Record<string, string>> {
   const stated = typeof tags === 'object' && tags !== null && !Array.isArray(tags) ? tags : {};
   return Object.fromEntries(Object.entries(stated).map(([tag, value]) => [tag, String(value)]));
 }

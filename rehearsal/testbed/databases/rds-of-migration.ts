@@ -1,10 +1,10 @@
 import type { AwsEnvironment } from '../../aws/environment';
-import { clusterFamilyOf, isRdsEngine } from '../../aws/rds/engine-versions';
 import { Rds } from '../../aws/rds/rds';
 import type { Side } from '../../report/result';
 import type { DatabaseMigration } from '../migration';
 import type { Databases } from './databases';
 import { PostgresqlBackend } from './postgresql-backend';
+import { engineOf, putDatabases } from './put-databases';
 import { isFollowing } from './replication';
 import { ServerBackend } from './server-backend';
 
@@ -40,11 +40,10 @@ export class RdsOfMigration {
       durations: { promote: PROMOTION_MS, ...ENDPOINTS_MS },
       versions: { [engineOf(migration, 'green')]: [engineVersion] },
     });
-    for (const { name, engineVersion } of migration.rds.parameterGroups) this.parameterGroup(name, engineVersion);
-    this.add('blue');
-    this.addConverting();
-    // RDS makes a managed green itself.
-    if (migration.rds.green.cluster !== undefined || migration.rds.green.instances.length > 0) this.add('green');
+    for (const { server, resourceIds } of putDatabases(this.rds, migration)) {
+      const behind = servers[server];
+      if (behind !== undefined) this.backend.add(behind, ...resourceIds);
+    }
   }
 
   /** Who stands behind a host name now; undefined where nothing has it. */
@@ -99,60 +98,4 @@ export class RdsOfMigration {
     const instance = this.rds.databases.instances.find((one) => one.resourceId === resourceId);
     return instance?.clusterResourceId ?? resourceId;
   }
-
-  /** A group of its own, with a log that can be followed: with the default one nothing could. */
-  private parameterGroup(name: string, engineVersion: string): string {
-    const engine = engineOf(this.migration, 'blue');
-    const [parameter, value] = engine.endsWith('mysql') ? ['binlog_format', 'ROW'] : ['rds.logical_replication', '1'];
-    this.rds.parameterGroups.add(name, clusterFamilyOf(engine, engineVersion), { [parameter]: value });
-    return name;
-  }
-
-  private addConverting(): void {
-    const { converting, configuration } = this.migration;
-    if (converting === undefined || this.servers.converting === undefined) return;
-    const { identifier, instanceClass, allocatedStorage, backupRetention, source, port, securityGroupIds } = converting;
-    const added = this.rds.databases.addInstance({
-      ...{ identifier, instanceClass, allocatedStorage, backupRetention, port, securityGroupIds },
-      engine: engineOf(this.migration, 'blue'),
-      engineVersion: configuration.converting?.endpoint.engineVersion ?? configuration.blue.engineVersion,
-      replicationSource: source.toLowerCase(),
-      deletionProtection: true,
-    });
-    this.backend.add(this.servers.converting, added.resourceId);
-  }
-
-  private add(side: Side): void {
-    const { databases } = this.rds;
-    const { engineVersion, port, host, readerHost } = this.migration.configuration[side];
-    const { cluster, instances, source, endpoints } = this.migration.rds[side];
-    const facts = {
-      engine: engineOf(this.migration, side),
-      engineVersion,
-      port,
-      endpoint: host,
-      securityGroupIds: this.migration.sides[side].securityGroupIds,
-    };
-    if (cluster === undefined) {
-      const added = instances.map((instance) => databases.addInstance({ ...facts, ...instance }).resourceId);
-      this.backend.add(this.servers[side], ...added);
-      return;
-    }
-    const added = databases.addCluster({
-      ...facts,
-      parameterGroup: this.parameterGroup(cluster, engineVersion),
-      identifier: cluster,
-      instances,
-      ...(readerHost !== undefined && { readerEndpoint: readerHost }),
-      ...(source !== undefined && { replicationSource: source }),
-    });
-    this.backend.add(this.servers[side], added.resourceId);
-    for (const endpoint of endpoints) databases.addCustomEndpoint({ ...endpoint, cluster: added });
-  }
-}
-
-function engineOf({ configuration }: DatabaseMigration, side: Side) {
-  const { engine } = configuration[side];
-  if (!isRdsEngine(engine)) throw new Error(`${side} is of the engine ${engine}, which RDS does not have.`);
-  return engine;
 }

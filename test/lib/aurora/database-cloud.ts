@@ -33,11 +33,13 @@ import { CheckAnswers } from '../../../rehearsal/testbed/checks/check-answers';
 import type { CheckBehaviour } from '../../../rehearsal/testbed/checks/check-behaviours';
 import { sideOf } from '../../../rehearsal/testbed/side-of';
 import { updateRecords } from '../../../rehearsal/testbed/update-records';
+import { MYSQL_WELL } from '../agent-when-well';
 import { staleReads } from '../cloud';
 import { parsedOnce } from '../parsed-once';
 import { refusalOfAgent } from '../refusal-of-agent';
 import { taskHandler } from '../task-handler';
 import { ACCOUNT, BLUE_GROUP, GREEN_GROUP, REGION } from './databases-under-test';
+import { type AgentArgs, meetEngines } from './meet-engines';
 
 type Side = 'blue' | 'green';
 type Verb = keyof MysqlVerbs;
@@ -55,14 +57,6 @@ export interface RunOptions {
   readonly abort?: (state: string) => boolean;
   /** Called as a state is entered. */
   readonly entered?: (state: string) => void;
-}
-
-interface AgentArgs {
-  readonly side?: Side;
-  readonly from?: Side;
-  readonly to?: Side;
-  readonly hosts?: Readonly<Partial<Record<Side, string>>>;
-  readonly writableWithinSeconds?: number;
 }
 
 /** What an operator and the clients could tell of the account. */
@@ -89,28 +83,6 @@ export type RdsOfCloud = Pick<RdsProps, 'backend' | 'ways' | 'durations'>;
 
 const ZONE = 'Z0123456789ABCDEFGHIJ';
 const PORT = { isEgress: false, protocol: 'tcp', fromPort: 3306, toPort: 3306 };
-const POSITION = { file: 'mysql-bin.000042', position: 154 };
-
-/** What the agent answers when all is well. */
-const WELL: { readonly [V in Verb]: MysqlVerbs[V]['result'] } = {
-  'mysql.preflight': { findings: [], errors: 0, tables: 3, bytes: 1000 },
-  'mysql.status': { replicas: [] },
-  'mysql.awaitlag': { lagSeconds: 0, waitedMs: 1 },
-  'mysql.smoke': { queries: [], differences: 0, sinceMs: 1_700_000_000_000 },
-  'mysql.alive': { startedAtMs: 1_700_000_000_000, restarted: false },
-  'mysql.connections': { connections: 0, groups: [] },
-  'mysql.fence': { closed: 1, rolledBack: 0, lastWrite: { position: POSITION, writes: {}, uptime: 1, atMs: 1 } },
-  'mysql.nowrites': { position: POSITION, seconds: 1 },
-  'mysql.drain': { position: POSITION, durationMs: 1 },
-  'mysql.verify': { rowsCompared: 3, chunksCompared: 1, mismatches: 0, sample: [], notCovered: [], durationMs: 1 },
-  'mysql.follow': { replicas: [], position: POSITION },
-  'mysql.writable': { writable: true, waitedMs: 1 },
-  'mysql.detach': { cleared: true },
-  'mysql.conversions': { findings: [], errors: 0, steps: [], remaining: 0, freeBytesNeeded: 0 },
-  'mysql.convert': { step: 'toInnoDb shop.orders', seconds: 1, lagSeconds: 1, replicating: false },
-  'mysql.resumereplica': { replicating: true, lagSeconds: 0 },
-  'mysql.evict': { closed: 1, rounds: 1, returned: [] },
-};
 
 /**
  * The account that a migration of `Databases` runs in: every service of the rehearsal that it calls, in virtual time, and
@@ -133,7 +105,7 @@ export class DatabaseCloud {
   /** What the agent fails with, whatever it is asked. Undefined lets it answer. */
   ailment: (args: unknown) => TaskFailure | undefined = () => undefined;
   /** Answers the agent's tasks. */
-  agent: (verb: Verb, args: unknown) => unknown = (verb) => WELL[verb];
+  agent: (verb: Verb, args: unknown) => unknown = (verb) => MYSQL_WELL[verb];
 
   private readonly answers = new CheckAnswers(this.behaviours, async () => this.serving() ?? 'blue');
   private readonly machine;
@@ -368,7 +340,9 @@ export class DatabaseCloud {
     const { verb, args } = request.arguments as unknown as { verb: Verb; args: AgentArgs };
     this.asked.push({ verb, args });
     const refusal =
-      refusalOfAgent(request.arguments, this.broken) ?? this.ailment(args) ?? (await this.meetEngines(request, args));
+      refusalOfAgent(request.arguments, this.broken) ??
+      this.ailment(args) ??
+      (await meetEngines({ rds: this.rds, clock: this.clock, request, args }));
     if (refusal === undefined && String(verb).startsWith('check.')) {
       return this.answers.of(String((args as { check?: string }).check), request.signal);
     }
@@ -379,40 +353,6 @@ export class DatabaseCloud {
     }
     if (verb === 'mysql.detach' && args.side !== undefined) this.byItself.delete(args.side);
     return answer;
-  }
-
-  /** What the engines have the agent wait for, or refuse it: one that restarts, one that may only be read. */
-  private async meetEngines(request: TaskRequest, args: AgentArgs): Promise<TaskFailure | undefined> {
-    const deadline = this.clock.now() + 1000 * (args.writableWithinSeconds ?? 0);
-    for (;;) {
-      const [first] = this.clustersOf(args).flatMap((cluster) => this.inTheWay(cluster, args));
-      if (first === undefined) return undefined;
-      if (args.writableWithinSeconds === undefined || this.clock.now() >= deadline) return first;
-      request.heartbeat();
-      await this.clock.sleep(5, { reason: 'wait', state: request.stateName, signal: request.signal });
-    }
-  }
-
-  private inTheWay(cluster: DbCluster, { writableWithinSeconds }: AgentArgs): TaskFailure[] {
-    const { identifier } = cluster;
-    const isDown = this.rds.databases
-      .members(cluster)
-      .some(({ isWriter, status }) => isWriter && status === 'rebooting');
-    if (isDown) return [new TaskFailure('Agent.Unreachable', `${identifier} cut the connection.`)];
-    if (writableWithinSeconds === undefined || !cluster.readOnlyUntilReboot) return [];
-    return [new TaskFailure('Agent.TargetReadOnly', `${identifier}: read_only is ON`)];
-  }
-
-  /** Of the sides that a verb is about, those that RDS knows by the name or the host that they have now. */
-  private clustersOf({ side, from, to, hosts = {} }: AgentArgs): DbCluster[] {
-    const { clusters } = this.rds.databases;
-    return [side, from, to].flatMap((each) =>
-      each === undefined
-        ? []
-        : clusters.filter(({ identifier, endpoint }) =>
-            hosts[each] === undefined ? identifier === each : endpoint === hosts[each],
-          ),
-    );
   }
 
   /** Whether clients may: who connects, and what the engine lets them do. */
