@@ -10,7 +10,8 @@ const TOKENS = ['NextToken', 'NextMarker', 'Marker', 'nextToken'];
 
 /** Members of a request that name what is asked for, each as good as an id. */
 const asks = (member: string) => new RegExp(`"${member}":"|"${member}":\\["`);
-const filters = (name: string) => new RegExp(`"Name":"${name}"`);
+/** The name may be chosen by an expression. */
+const filters = (name: string) => new RegExp(`"Name":"(\\{%[^"]*')?${name}`);
 
 /**
  * What of a request keeps its answer short, where no page but the first is read: how many there can be is known. Each needs
