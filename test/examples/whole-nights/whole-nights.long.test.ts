@@ -25,8 +25,8 @@ const RECOVERIES: Readonly<Record<string, Interruption>> = {
 const { SEED = '1' } = process.env;
 
 /** All of them take minutes: EVERY=1 npx jest whole-nights */
-const NIGHTS = 2;
-const INTERRUPTED = 8;
+const NIGHTS = 4;
+const INTERRUPTED = 10;
 const PHASES = 6;
 
 /** By the states in which they begin. */
