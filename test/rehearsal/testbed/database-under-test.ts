@@ -91,6 +91,12 @@ class Before {
     });
   }
 
+  /** Lets clients into green, or nobody. */
+  admit(admitted: Admitted, { connections, endpointPort }: IDatabase): void {
+    const applications = this.group('Applications', 'sg-0123456789abcdef1');
+    if (admitted === 'applications') connections.allowFrom(applications, Port.tcp(endpointPort), 'Applications');
+  }
+
   workload(): IWorkload {
     const cluster = Cluster.fromClusterAttributes(this.stack, 'Shop', { clusterName: 'shop', vpc: this.vpc });
     const service = FargateService.fromFargateServiceAttributes(this.stack, 'Orders', {
@@ -116,9 +122,11 @@ const narrowAtFirst: ReaderWeightStep[] = [
   { blueWeight: 20, greenWeight: 80, bake: Duration.minutes(10) },
 ];
 
+type Admitted = 'applications' | 'nobody';
+
 export interface PromotionUnderTest {
   /** Whom green lets in. @default 'applications' */
-  readonly admitted?: 'applications' | 'nobody';
+  readonly admitted?: Admitted;
   /** @default - none */
   readonly checks?: ICheck[];
   /** @default 'readers' */
@@ -170,8 +178,7 @@ export function synthesizePromotion(
       }),
     }),
   });
-  const applications = before.group('Applications', 'sg-0123456789abcdef1');
-  if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
+  before.admit(admitted, green);
   new AuroraMigration(stack, 'Migration', {
     vpc,
     blue,
@@ -247,11 +254,11 @@ function synthesizeDeployment(outdir: string, { engine, readers = true, checks =
 }
 
 /** A clone that was made by hand, of the app's own position: Aurora MySQL 2 to 3. Gives the folder of its assembly. */
-export function synthesizeClone(outdir: string, checks: ICheck[] = []): string {
+export function synthesizeClone(outdir: string, checks: ICheck[] = [], admitted: Admitted = 'applications'): string {
   const before = new Before(outdir);
   const green = before.cluster('green', DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.2'), 'sg-0123456789abcdef2');
   const begin = { binlogFile: 'mysql-bin-changelog.000042', binlogPosition: 4278 };
-  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, begin, checks);
+  return synthesizeCopy(before, DatabaseEngine.auroraMysql('5.7.mysql_aurora.2.11.6'), green, begin, checks, admitted);
 }
 
 /** A cluster that CloudFormation restores from a snapshot: Aurora MySQL 3 to 8.4. */
@@ -278,10 +285,10 @@ function synthesizeCopy(
   green: IDatabase,
   begin?: BinlogReplicaOptions,
   checks: ICheck[] = [],
+  admitted: Admitted = 'applications',
 ): string {
   const { app, stack, vpc, zone } = before;
-  const applications = before.group('Applications', 'sg-0123456789abcdef1');
-  green.connections.allowFrom(applications, Port.tcp(green.endpointPort), 'Applications');
+  before.admit(admitted, green);
   new AuroraMigration(stack, 'Migration', {
     vpc,
     blue: before.cluster('blue', engine, 'sg-0123456789abcdef0'),

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CacheConsistency } from '../../../lib';
 import { renderHtml } from '../../../rehearsal/report/html';
+import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { summary as inTerminal } from '../../../rehearsal/report/terminal/summary';
 import { allStates } from '../../../rehearsal/testbed/migration';
 import { synthesizeMigration } from './app-under-test';
-import { synthesizePromotion } from './database-under-test';
+import { synthesizeClone, synthesizeManaged, synthesizePromotion } from './database-under-test';
+import { synthesizeMemcached } from './memcached/memcached-app';
 import { onDemand } from './on-demand';
 import { perform, told } from './perform';
 
@@ -21,11 +23,10 @@ const fenced = cache(CacheConsistency.FENCED);
 
 /** Has the preflight go on with errors. */
 function force(definition: Record<string, unknown>): void {
-  const states = allStates(definition as Parameters<typeof allStates>[0]);
-  const judge = states.get('Did the preflight find errors?') as
-    | { Choices?: { Next: string; Condition: string }[] }
-    | undefined;
-  const errors = judge?.Choices?.find(({ Next }) => Next === 'The preflight found errors');
+  const judge = stateOf(definition, 'Did the preflight find errors?');
+  const errors = (judge.Choices as { Next: string; Condition: string }[]).find(
+    ({ Next }) => Next === 'The preflight found errors',
+  );
   if (errors === undefined) throw new Error('The preflight judges nothing.');
   errors.Condition = '{% $found.errors < 0 %}';
 }
@@ -44,39 +45,105 @@ test('a green that lets nobody in fails in the preflight, and nothing is changed
   expect(result.assumed).toEqual([expect.stringMatching(/puts blue's clients into a made-up group, sg-\w+\.$/)]);
 });
 
-test('past its preflight, an outage that does not end is told wherever somebody looks', async () => {
-  const record = await perform(fenced, { alter: force });
-  const { result } = record;
-  expect(told(result)).toMatchObject({ ok: false, serving: 'green', cutover: { writeOutageMs: 'without end' } });
-  expect(result.invariants.violations).toContainEqual({
-    invariant: 9,
-    what: 'web: no writes on green since the executions ended; the last were on blue.',
+/** Whether an outage that does not end is told wherever somebody looks. */
+function expectRed(record: RehearsalRecord): void {
+  expect(told(record.result)).toMatchObject({
+    ok: false,
+    serving: 'green',
+    clients: { longestWriteGapMs: 'without end' },
+    cutover: { writeOutageMs: 'without end' },
   });
   const terminal = inTerminal(record, [])
     .map((line) => line.map(({ text }) => text).join(''))
     .join('\n');
-  expect(terminal).toMatch(/points to green\. Shut out: web, service watcher\. Not fit for production/);
+  expect(terminal).toMatch(/points to green\. Shut out: .*Not fit for production/s);
   expect(terminal).toMatch(/Write outage +without end\n/);
   expect(terminal).toMatch(/Longest write gap +without end\n/);
   expect(renderHtml(record)).toMatch(/In the end no client could write.*without end/s);
-  expect(told(result)).toMatchObject({
-    ok: false,
-    clients: { longestWriteGapMs: 'without end' },
-    cutover: { writeOutageMs: 'without end' },
-    groups: [{ shutOut: [{ access: 'writes', lastSide: 'blue' }] }, { name: 'service watcher' }],
+}
+
+test('past its preflight, an outage that does not end is told wherever somebody looks', async () => {
+  const record = await perform(fenced, { alter: force });
+  expectRed(record);
+  expect(record.result.invariants.violations).toContainEqual({
+    invariant: 9,
+    what: 'web: no writes on green since the executions ended; the last were on blue.',
+  });
+  expect(told(record.result).groups).toMatchObject([
+    { shutOut: [{ access: 'writes', lastSide: 'blue' }] },
+    { name: 'service watcher' },
+  ]);
+});
+
+/** What clients of a database are shut out of: readers have a name of their own. */
+const OF_DATABASE = { name: 'site', shutOut: ['reads', 'writes'], settings: { turnsPerSecond: 150 } };
+const OF_CACHE = { name: 'web', shutOut: ['writes'], settings: {} };
+const OF_MEMCACHED = { ...OF_CACHE, shutOut: ['reads', 'writes'] };
+
+describe.each<[string, typeof OF_DATABASE | typeof OF_CACHE, (outdir: string) => string]>([
+  ['at LIVE', OF_CACHE, (outdir) => synthesizeMigration(outdir, CacheConsistency.LIVE, () => [], 'nobody')],
+  ['at COLD', OF_CACHE, (outdir) => synthesizeMigration(outdir, CacheConsistency.COLD, () => [], 'nobody')],
+  ['of Memcached', OF_MEMCACHED, (outdir) => synthesizeMemcached(outdir, 'nobody')],
+  ['with a promoted replica', OF_DATABASE, (outdir) => synthesizePromotion(outdir, { admitted: 'nobody' })],
+  ['with a replica of the binary log', OF_DATABASE, (outdir) => synthesizeClone(outdir, [], 'nobody')],
+])('a migration %s', (title, { name, shutOut, settings }, synthesize) => {
+  const assembly = () => synthesize(join(folder, title, expect.getState().currentTestName ?? ''));
+
+  onDemand('whose green lets nobody in fails in its preflight', async () => {
+    const { result } = await perform(assembly(), settings);
+    expect(told(result)).toMatchObject({ ok: false, serving: 'blue', cutover: { writeOutageMs: 0 } });
+    expect(result.reason).toMatch(
+      /^Preflight: PreflightFailed: clients\.shut-out: sg-\w+ .*may connect to blue, and not to/,
+    );
+  });
+
+  onDemand('is red when it is forced past its preflight', async () => {
+    const record = await perform(assembly(), { ...settings, alter: force });
+    expectRed(record);
+    const clients = record.result.groups.find((group) => group.name === name);
+    expect(clients?.shutOut.map(({ access }) => access)).toEqual(shutOut);
   });
 });
 
-const RED = { ok: false, serving: 'green', cutover: { writeOutageMs: 'without end' } };
+/** Has somebody take away the security groups of a green that RDS made, once it was tried. */
+function takeGroupsAway(definition: Record<string, unknown>): void {
+  Object.assign(stateOf(definition, 'Canary: green admits whom blue admits'), {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:rds:modifyDBCluster',
+    Arguments: { DbClusterIdentifier: '{% $green.id %}', VpcSecurityGroupIds: ['sg-0e15e000000000000'] },
+  });
+}
 
-onDemand.each([CacheConsistency.LIVE, CacheConsistency.COLD])('at %s it is red too', async (consistency) => {
-  expect(told((await perform(cache(consistency), { alter: force })).result)).toMatchObject(RED);
-});
+/** Has the cutover go on all the same. */
+function forceSwitch(definition: Record<string, unknown>): void {
+  const lacks = stateOf(definition, 'Switch: does green lack security groups of blue?');
+  for (const choice of lacks.Choices as { Condition: string }[]) choice.Condition = '{% false %}';
+}
 
-onDemand('with a promoted replica both writes and reads are missed', async () => {
-  const promotion = synthesizePromotion(join(folder, 'promotion'), { admitted: 'nobody' });
-  const { result } = await perform(promotion, { turnsPerSecond: 150, alter: force });
-  expect(told(result)).toMatchObject(RED);
-  const site = result.groups.find(({ name }) => name === 'site');
-  expect(site?.shutOut.map(({ access }) => access)).toEqual(['reads', 'writes']);
+function stateOf(definition: Record<string, unknown>, name: string): Record<string, unknown> {
+  const state = allStates(definition as Parameters<typeof allStates>[0]).get(name);
+  if (state === undefined) throw new Error(`There is no state '${name}'.`);
+  return state as Record<string, unknown>;
+}
+
+describe('a green that RDS made, whose security groups somebody took away', () => {
+  const managed = () => synthesizeManaged(join(folder, expect.getState().currentTestName ?? ''));
+
+  onDemand('ends the cutover before the switchover', async () => {
+    const { result } = await perform(managed(), { turnsPerSecond: 150, alter: takeGroupsAway });
+    expect(told(result)).toMatchObject({ ok: false, outcome: 'rolledBack', serving: 'blue' });
+    expect(result.reason).toMatch(/^Switch: ClientsShutOut: Clients may connect to blue by sg-0123456789abcdef0/);
+    expect(result.groups.flatMap(({ shutOut }) => shutOut)).toEqual([]);
+  });
+
+  onDemand('is red when the cutover is forced past that', async () => {
+    const record = await perform(managed(), {
+      turnsPerSecond: 150,
+      alter: (definition) => {
+        takeGroupsAway(definition);
+        forceSwitch(definition);
+      },
+    });
+    expectRed(record);
+  });
 });

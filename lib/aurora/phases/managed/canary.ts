@@ -10,6 +10,7 @@ import { LISTED } from '../rds-arns';
 import { shiftReaders, takeReadersBack } from '../reader-canary';
 import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
+import { assertSameGroups } from './same-groups';
 
 /** Tries green under the names that RDS made up for it. */
 export function canary(steps: ManagedSteps): Phase {
@@ -32,8 +33,9 @@ export function canary(steps: ManagedSteps): Phase {
   };
 }
 
-/** Assigns `$green`. */
-function findGreen({ scope, deployment }: ManagedSteps): IChainable {
+/** Assigns `$green`, which must let in whom blue does. */
+function findGreen(steps: ManagedSteps): IChainable {
+  const { scope, deployment } = steps;
   const find = deployment.find('Where is green?');
   const describe = deployment.describeCluster('What is green called?', '$deployment.target', 'green');
   const none = Fail.jsonata(scope, 'There is no green to try', {
@@ -43,7 +45,9 @@ function findGreen({ scope, deployment }: ManagedSteps): IChainable {
   find.next(
     Choice.jsonata(scope, 'Is there a green?').when(is('$exists($deployment.target)'), describe).otherwise(none),
   );
-  return { id: find.id, startState: find, endStates: [describe] };
+  const blueNow = deployment.describeCluster('Whom does blue let in?', deployment.productionArn(), 'blueNow');
+  const admits = inOrder(describe, blueNow, assertSameGroups(steps, 'Canary'));
+  return { id: find.id, startState: find, endStates: admits.endStates };
 }
 
 /** Assigns `$copies`: the addresses of green's instances, by the names of those of blue that RDS made them of. */

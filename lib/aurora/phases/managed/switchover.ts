@@ -13,6 +13,7 @@ import { takeReadersBack } from '../reader-canary';
 import { NAMED_BY_RDS } from './blue-green-deployment';
 import type { ManagedSteps } from './managed-steps';
 import { onlyInDirection } from './one-way';
+import { assertSameGroups } from './same-groups';
 
 const DEFAULT_TIMEOUT = Duration.minutes(5);
 
@@ -36,7 +37,8 @@ export function switchOver(steps: ManagedSteps): Phase {
 }
 
 /** Names are about to change places: the journal notes what is what by ids, which stay, and what blue was like. */
-function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
+function noteClusters(steps: ManagedSteps): IChainable {
+  const { scope, deployment } = steps;
   // One that somebody has switched over already has changed names before.
   const name = jsonata`
     $deployment.status = 'SWITCHOVER_COMPLETED' ? $replace(DbInstanceIdentifier, /-old[0-9]+$/, '')
@@ -83,6 +85,7 @@ function noteClusters({ scope, deployment }: ManagedSteps): IChainable {
     deployment.find('Find the deployment to switch over'),
     deployment.describeCluster('Describe blue before the switchover', '$deployment.source', 'blueNow'),
     deployment.describeCluster('Describe green before the switchover', '$deployment.target', 'green'),
+    assertSameGroups(steps, 'Switch'),
     all,
     note,
   );

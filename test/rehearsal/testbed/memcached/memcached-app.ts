@@ -4,8 +4,12 @@ import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { CacheConsistency, CacheEngine, CacheMigration, CacheNodeType, MemcachedCluster } from '../../../../lib';
 
-/** A migration of Memcached as small as it can be, with a share and a TTL of a second. Gives the folder of its assembly. */
-export function synthesizeMemcached(outdir: string): string {
+/**
+ * A migration of Memcached as small as it can be, with a share and a TTL of a second. Gives the folder of its assembly.
+ *
+ * @param admitted - who may enter green
+ */
+export function synthesizeMemcached(outdir: string, admitted: 'applications' | 'nobody' = 'applications'): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
   const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
@@ -21,9 +25,8 @@ export function synthesizeMemcached(outdir: string): string {
     securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'BlueGroup', 'sg-0123456789abcdef0')],
   });
   const green = new MemcachedCluster(stack, 'Green', { vpc, engine: CacheEngine.memcached('1.6.22'), replaces: blue });
-  green.connections.allowDefaultPortFrom(
-    SecurityGroup.fromSecurityGroupId(stack, 'Applications', 'sg-0123456789abcdef1'),
-  );
+  const applications = SecurityGroup.fromSecurityGroupId(stack, 'Applications', 'sg-0123456789abcdef1');
+  if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications);
   new CacheMigration(stack, 'Migration', {
     vpc,
     blue,
