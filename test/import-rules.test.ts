@@ -49,7 +49,10 @@ test.each([
     'lib/workloads',
     ['lib/workloads', ...rooms('states', 'journal', 'machine', 'monitoring', 'validations'), 'contract'],
   ],
-  ['lib/checks', ['lib/checks', 'lib/workloads', ...rooms('states', 'approval', 'host', 'machine'), 'contract']],
+  [
+    'lib/checks',
+    ['lib/checks', 'lib/workloads', ...rooms('states', 'approval', 'host', 'machine', 'validations'), 'contract'],
+  ],
   ['lib/batch', ['lib/batch', 'lib/cutover', 'contract', 'cron']],
   ['lib/elasticache', ['lib/elasticache', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],
   ['lib/aurora', ['lib/aurora', 'lib/cutover', 'lib/workloads', 'lib/checks', 'contract']],

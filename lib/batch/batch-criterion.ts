@@ -21,6 +21,7 @@ export class BatchCriterion {
    */
   public static logLine(pattern: string): BatchCriterion {
     try {
+      if (typeof pattern !== 'string' || pattern === '') throw new Error('every line would match');
       new RegExp(pattern);
     } catch (error) {
       throw new Error(
@@ -41,7 +42,7 @@ export class BatchCriterion {
    * @throws if it is empty
    */
   public static check(command: string): BatchCriterion {
-    if (!Token.isUnresolved(command) && command.trim() === '') {
+    if (typeof command !== 'string' || (!Token.isUnresolved(command) && command.trim() === '')) {
       throw new Error(`BatchCriterion.check: got '${command}'; accepted is a command for /bin/sh.`);
     }
     return new BatchCriterion({ exitCodes: [0], check: command });

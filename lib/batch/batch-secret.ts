@@ -7,9 +7,10 @@ export class BatchSecret {
    *
    * @param secret one that is encrypted with a customer managed key must say so: where it is imported, by `Secret.fromSecretAttributes`
    * @param field its name, e.g. `password`; its value is a text, a number, true or false
-   * @throws if no field is given
+   * @throws if no secret or no field is given
    */
   public static fromField(secret: ISecret, field: string): BatchSecret {
+    assertSecret('fromField', secret);
     if (typeof field === 'string' && field !== '') return new BatchSecret(secret, field);
     throw new Error(
       `BatchSecret.fromField: got the field '${field}' of ${secret.node.path}; accepted is the name of a field of its JSON object, e.g. 'password'. For the whole text: BatchSecret.fromText.`,
@@ -20,8 +21,10 @@ export class BatchSecret {
    * The whole text of a secret.
    *
    * @param secret as for `fromField`
+   * @throws if no secret is given
    */
   public static fromText(secret: ISecret): BatchSecret {
+    assertSecret('fromText', secret);
     return new BatchSecret(secret);
   }
 
@@ -31,4 +34,11 @@ export class BatchSecret {
     /** Its field; undefined for the whole text. */
     public readonly field?: string,
   ) {}
+}
+
+function assertSecret(name: string, secret: unknown): void {
+  if (typeof secret === 'object' && secret !== null) return;
+  throw new Error(
+    `BatchSecret.${name}: got the secret '${secret}'; accepted is one of Secrets Manager, e.g. Secret.fromSecretNameV2(this, 'Shop', 'shop/batch').`,
+  );
 }

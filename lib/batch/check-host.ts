@@ -4,24 +4,25 @@ import type { IConstruct } from 'constructs';
 import { Zone } from '../../cron/zone';
 import { checkMigrationName } from '../cutover/migration-name';
 import { claimName } from '../cutover/validations/one-name';
-import { assertStated } from '../cutover/validations/stated';
-import type { BatchHostProps, BatchUser } from './batch-host-props';
+import { aConstruct, aList, assertOneOf, assertStated } from '../cutover/validations/stated';
+import { BatchGate, type BatchHostProps, type BatchUser } from './batch-host-props';
 
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 
 /** @throws Error where the host could not be made as it is stated */
 export function checkHost(host: IConstruct, name: string, props: BatchHostProps): void {
-  assertStated(props, { vpc: 'the VPC that the host stands in', jobs: 'the jobs that it runs' });
+  assertStated(props, { vpc: aConstruct('the VPC that the host stands in'), jobs: aList('the jobs that it runs') });
   checkMigrationName(name, 'hostName');
   claimName(host, name, 'hostName');
+  if (props.gate !== undefined) assertOneOf('gate', props.gate, Object.values(BatchGate));
   checkFiles(props.files);
   checkZone(props.timeZone);
   checkUsers(props.users ?? []);
   checkAddress(props);
   checkSizes(props);
   for (const { path } of props.logFiles ?? []) {
-    if (!Token.isUnresolved(path) && !path.startsWith('/')) {
-      throw new Error(`logFiles: got '${path}'; accepted are paths from the root, e.g. '/var/log/app/*.log'.`);
+    if (typeof path !== 'string' || (!Token.isUnresolved(path) && !path.startsWith('/'))) {
+      throw new Error(`logFiles: got the path '${path}'; accepted are paths from the root, e.g. '/var/log/app/*.log'.`);
     }
   }
 }
@@ -38,12 +39,14 @@ function checkZone(zone: string | undefined): void {
   if (zone !== undefined && !Token.isUnresolved(zone)) Zone.of(zone);
 }
 
+const isUser = (name: unknown) => typeof name === 'string' && (Token.isUnresolved(name) || USER.test(name));
+
 function checkUsers(users: readonly BatchUser[]): void {
   for (const { name, uid, groups = [] } of users) {
-    const strange = [name, ...groups].find((each) => !Token.isUnresolved(each) && !USER.test(each));
-    if (strange !== undefined) {
+    const strange = [name, ...groups].filter((each) => !isUser(each));
+    if (strange.length > 0) {
       throw new Error(
-        `users: got '${strange}'; accepted are lower case letters, digits, '-' and '_', up to 32, beginning with a letter or '_'.`,
+        `users: got the name '${strange[0]}'; accepted are lower case letters, digits, '-' and '_', up to 32, beginning with a letter or '_'.`,
       );
     }
     if (uid !== undefined && !Token.isUnresolved(uid) && !(Number.isInteger(uid) && uid >= 1000 && uid < 65_534)) {

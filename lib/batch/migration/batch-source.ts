@@ -25,9 +25,13 @@ export class BatchSource {
    * @throws if there is none
    */
   public static tagged(tags: { [key: string]: string }): BatchSource {
-    const entries = Object.entries(tags);
+    const entries = Object.entries(tags ?? {});
     if (entries.length === 0) {
       throw new Error("BatchSource.tagged: got no tag; accepted is at least one, e.g. { role: 'batch' }.");
+    }
+    const [bare] = entries.find(([, value]) => typeof value !== 'string') ?? [];
+    if (bare !== undefined) {
+      throw new Error(`BatchSource.tagged: got the tag ${bare} without a value; accepted is a text for each.`);
     }
     return new BatchSource(
       entries.map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] })),

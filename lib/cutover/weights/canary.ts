@@ -39,6 +39,11 @@ export function checkWeightSteps(
     const where = `weights[${index}]`;
     checkWeight(`${where}.blueWeight`, step.blueWeight, leastBlue);
     checkWeight(`${where}.greenWeight`, step.greenWeight, 0);
+    if (step.bake === undefined || step.bake === null) {
+      throw new ValidationError(
+        `${where}.bake: got ${step.bake}; it is required. State how long alarms are given to go off.`,
+      );
+    }
     if (Token.isUnresolved(step.blueWeight) || Token.isUnresolved(step.greenWeight)) return;
     if (step.blueWeight + step.greenWeight === 0) {
       throw new ValidationError(

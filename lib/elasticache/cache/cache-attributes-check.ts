@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertNoText, assertStated } from '../../cutover/validations/stated';
+import { assertNoText, assertStated, aText } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CacheAttributes } from './cache-attributes';
 import { assertHost, assertPort } from './endpoint-check';
@@ -7,7 +7,10 @@ import { TransitEncryption } from './transit-encryption';
 
 /** What cannot be true of any cache is refused where it was typed. */
 export function assertAttributes(attrs: CacheAttributes): void {
-  assertStated(attrs, { engine: 'engine and version, e.g. CacheEngine.redis(…)', endpointAddress: 'the host name' });
+  assertStated(attrs, {
+    engine: 'engine and version, e.g. CacheEngine.redis(…)',
+    endpointAddress: aText('the host name'),
+  });
   assertNoText('engine', attrs.engine, "CacheEngine.redis('7.1')");
   assertNoText('nodeType', attrs.nodeType, "CacheNodeType.of('cache.m7g.large')");
   assertHost(attrs.endpointAddress);

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../cutover/annotations';
+import { aConstruct, assertStated } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
@@ -15,7 +16,7 @@ import { assertCreatable } from '../engine/engine-lifecycle';
 import type { CacheNodeType } from '../nodes/node-type';
 import { type IMemcachedCluster, MemcachedBase } from './memcached';
 import type { MemcachedClusterAttributes } from './memcached-attributes';
-import { assertMemcached, assertMemcachedAttributes, assertSeveralZones } from './memcached-check';
+import { assertMemcached, assertMemcachedAttributes, assertSeveralZones, ENGINE } from './memcached-check';
 import type { MemcachedClusterProps } from './memcached-cluster-props';
 import { checkMemcachedReplacement } from './memcached-replacement';
 import { chooseMemcachedNodes, nodeMemory } from './memcached-sizing';
@@ -67,6 +68,7 @@ export class MemcachedCluster extends MemcachedBase {
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
     inConstruct(this, () => {
+      assertStated(props, { vpc: aConstruct('where it is to be'), engine: ENGINE });
       assertMemcached(props);
       assertCreatable(props.engine);
     });

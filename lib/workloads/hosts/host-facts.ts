@@ -54,6 +54,12 @@ export function placeOf(
       `instances of ${name}: got ${byTag ? 'tags and instance ids' : 'neither tags nor instance ids'}; accepted is one of the two. Give instances: { role: 'batch' }, or instanceIds: ['i-…'].`,
     );
   }
+  const [bare] = Object.entries(tags).find(([, value]) => typeof value !== 'string') ?? [];
+  if (bare !== undefined) {
+    throw new ValidationError(
+      `instances of ${name}: got the tag ${bare} without a value; accepted is a text for each, e.g. { role: 'batch' }.`,
+    );
+  }
   if (ids.length > MAX_INSTANCES) {
     throw new ValidationError(
       `instanceIds of ${name}: got ${ids.length}; accepted are up to ${MAX_INSTANCES}, as many as one SSM command takes. Split them over several workloads.`,

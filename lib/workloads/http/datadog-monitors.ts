@@ -4,6 +4,7 @@ import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-li
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
+import { aConstruct, aList, assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
@@ -47,6 +48,10 @@ type States = KindStates<DatadogMonitorsFacts>;
 const MAX_MONITORS = 40;
 
 export function datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload {
+  assertStated(props, {
+    connection: aConstruct("the EventBridge connection with Datadog's keys"),
+    monitorIds: aList('the monitors that are muted'),
+  });
   const { connection, monitorIds, site = 'datadoghq.com', expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'datadog-monitors';
   if (monitorIds.length === 0 || monitorIds.length > MAX_MONITORS) {
