@@ -26,6 +26,11 @@ export interface Cause {
 /** What a socket says, whatever is spoken over it. */
 export const TRANSPORT_CAUSES: readonly Cause[] = [
   {
+    raw: /sent more than .* (in one answer|and let nobody in)/,
+    name: 'Agent.Unreachable',
+    says: "does not answer as its engine does, and was hung up on: check that host and port are the engine's own, and that nothing stands between that is not",
+  },
+  {
     raw: /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,
     name: 'Agent.Unreachable',
     says: 'cannot be reached: check host, port, security groups, that the engine is up, that TLS is on at both ends or at neither, and, where its stack has replaced it since, that the migration was deployed after that',

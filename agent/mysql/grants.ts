@@ -11,6 +11,17 @@ export interface Grants {
   readonly revoked: readonly string[];
   /** Whether a procedure of the database `mysql` may be called. */
   readonly mayCall: (procedure: string) => boolean;
+  /** Whether it may call every procedure of the database `mysql`, those that come with a later version too. */
+  readonly mayCallAll: boolean;
+  /** What it may do on single databases, tables and routines, and hand on to others. */
+  readonly besides: readonly Grant[];
+}
+
+/** As one line of SHOW GRANTS has it. */
+export interface Grant {
+  readonly privileges: readonly string[];
+  /** `shop`.*, `shop`.`orders`, PROCEDURE `mysql`.`rds_kill`; *.* of what it may hand on. */
+  readonly on: string;
 }
 
 /** Those of the roles that are active are among them. */
@@ -24,16 +35,36 @@ export async function grantsOf(session: Session): Promise<Grants> {
     all: everywhere.includes('ALL PRIVILEGES'),
     everywhere: new Set(everywhere.map((privilege) => RENAMED.get(privilege) ?? privilege)),
     mayCall: (procedure) => lines.some((line) => executes(line, procedure)),
+    mayCallAll: lines.some((line) => executes(line, undefined)),
+    besides: lines.flatMap(besidesOf),
     revoked: lines.flatMap((line) => /^REVOKE .+? ON (`(?:[^`]|``)+`)\.\* FROM /.exec(line)?.slice(1, 2) ?? []),
   };
 }
 
-/** By a grant on everything, on databases whose names match, or on the procedure itself. */
-function executes(line: string, procedure: string): boolean {
+const ON_SOMETHING =
+  /^GRANT (.+?) ON ((?:TABLE |FUNCTION |PROCEDURE )?(?:\*|`(?:[^`]|``)+`)\.(?:\*|`(?:[^`]|``)+`)) TO /;
+
+function besidesOf(line: string): readonly Grant[] {
+  if (line.startsWith('GRANT PROXY ON ')) return [{ privileges: ['PROXY'], on: '*.*' }];
+  const [, granted = '', on = '*.*'] = ON_SOMETHING.exec(line) ?? [];
+  const handsOn = /WITH (GRANT|ADMIN) OPTION/.exec(line.slice(line.lastIndexOf(' TO ')));
+  // Of single columns the names stand in parentheses.
+  const here = on === '*.*' ? [] : granted.replaceAll(/ ?\((?:[^`)]|`(?:[^`]|``)+`)*\)/g, '').split(', ');
+  const privileges = [...here, ...(handsOn === null ? [] : [`${handsOn[1]} OPTION`])].filter((each) => each !== '');
+  return privileges.length === 0 ? [] : [{ privileges, on }];
+}
+
+/**
+ * By a grant on everything, on databases whose names match, or on the procedure itself.
+ *
+ * @param procedure `undefined`: any that there is, or will be
+ */
+function executes(line: string, procedure: string | undefined): boolean {
   const [, privileges = '', kind = '', database = '', name = ''] =
     /^GRANT (.+?) ON (PROCEDURE )?(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`) TO /.exec(line) ?? [];
   if (!privileges.split(', ').some((privilege) => ['EXECUTE', 'ALL PRIVILEGES'].includes(privilege))) return false;
-  if (kind !== '') return database === '`mysql`' && name.toLowerCase() === `\`${procedure}\``;
+  if (kind !== '')
+    return procedure !== undefined && database === '`mysql`' && name.toLowerCase() === `\`${procedure}\``;
   return name === '*' && (database === '*' || isLike('mysql', database.slice(1, -1)));
 }
 

@@ -1,9 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
 import type { ChainServer } from '../../contract/database';
+import { AnswerLimit } from '../answer-limit';
 import { AgentError } from '../errors';
 import { placeOf, type ResolvedDatabase } from '../sql/databases';
-import { Stranger } from '../sql/stranger';
 import { transportSecurity } from '../sql/transport-security';
 import { whileServerAnswers } from '../sql/while-server-answers';
 import { type Dialect, dialectOf } from './dialect';
@@ -39,6 +39,7 @@ export class Session {
 
   private constructor(
     private readonly connection: Connection,
+    private readonly answer: AnswerLimit,
     private readonly endpoint: ResolvedDatabase,
     private readonly host: string,
     readonly dialect: Dialect,
@@ -56,10 +57,10 @@ export class Session {
    * @param purpose told to the server, for anyone who looks at its connections
    */
   static async open(endpoint: ResolvedDatabase, purpose: string, host: string = endpoint.host): Promise<Session> {
-    const server = new Stranger();
+    const answer = new AnswerLimit();
     let connection: Connection | undefined;
     try {
-      connection = await createConnection(optionsOf(endpoint, purpose, host, (socket) => server.watch(socket)));
+      connection = await createConnection(optionsOf(endpoint, purpose, host, answer));
       // Reported by whichever query runs into it; without a listener it would end the process.
       connection.on('error', () => undefined);
       // A server may have a character set of its own for whatever is asked (skip-character-set-client-handshake).
@@ -73,13 +74,12 @@ export class Session {
       const at = self.lastIndexOf('@');
       const dialect = dialectOf(text(row, 'version'));
       await connection.query({ sql: settingsOf(dialect, text(row, 'mode')), timeout: replyTimeoutMs });
-      return new Session(connection, endpoint, host, dialect, { user: self.slice(0, at), host: self.slice(at + 1) });
+      const itself = { user: self.slice(0, at), host: self.slice(at + 1) };
+      return new Session(connection, answer, endpoint, host, dialect, itself);
     } catch (error) {
       connection?.destroy();
-      server.hangUp();
+      answer.hangUp();
       throw explainMysql(error, placeOf(endpoint, host));
-    } finally {
-      server.isKnown();
     }
   }
 
@@ -108,6 +108,7 @@ export class Session {
   /** The server's own limit goes with the client's. Both statements are sent in one go, so that no other comes between. */
   private async limited(sql: string, values: readonly unknown[], timeout: number): Promise<unknown> {
     const limits: Promise<unknown>[] = [];
+    this.answer.begin();
     if (timeout !== this.limitMs) {
       this.limitMs = timeout;
       limits.push(this.connection.query({ sql: `SET ${limitOf(this.dialect, timeout)}`, timeout: replyTimeoutMs }));
@@ -157,7 +158,7 @@ export function optionsOf(
   endpoint: ResolvedDatabase,
   purpose: string,
   host: string,
-  onSocket: (socket: Socket) => void = () => undefined,
+  answer: AnswerLimit,
 ): ConnectionOptions {
   const { port, username, password, tls, serverName = host } = endpoint;
   return {
@@ -165,7 +166,7 @@ export function optionsOf(
     host: serverName,
     stream: () => {
       const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveAfterMs });
-      onSocket(socket);
+      answer.watch(socket);
       return socket;
     },
     port,

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Query, type QueryArrayConfig, type QueryConfig, type QueryResultRow } from 'pg';
+import { AnswerLimit } from '../answer-limit';
 import { AgentError } from '../errors';
 import { placeOf, type ResolvedDatabase } from '../sql/databases';
-import { Stranger } from '../sql/stranger';
 import { whileServerAnswers } from '../sql/while-server-answers';
 import { explainPostgres, hasNoConnectionLeft, LOCK_NOT_AVAILABLE, stateOf } from './explain';
 import { heldLock } from './held-lock';
@@ -47,6 +47,7 @@ export class Session {
   private constructor(
     private readonly client: Client,
     private readonly socket: Socket,
+    private readonly answer: AnswerLimit,
     private readonly endpoint: ResolvedDatabase,
     private readonly host: string,
     readonly database: string,
@@ -61,12 +62,12 @@ export class Session {
   static async open(endpoint: ResolvedDatabase, purpose: string, options: SessionOptions = {}): Promise<Session> {
     const { host = endpoint.host, database = MAINTENANCE_DATABASE } = options;
     const place = placeOf(endpoint, host);
-    const server = new Stranger();
+    const answer = new AnswerLimit();
     const socket = new Socket();
     const client = new Client({
       ...configurationOf(endpoint, purpose, host, database),
       stream: () => {
-        server.watch(socket);
+        answer.watch(socket);
         return socket;
       },
     });
@@ -81,17 +82,15 @@ export class Session {
       });
       const { version = '0', search_path: path = '?', row_security: security = '?' } = rows[0] ?? {};
       if (path !== '' || security !== 'off') throw notProtected(place, path, security);
-      const session = new Session(client, socket, endpoint, host, database, Number(version));
+      const session = new Session(client, socket, answer, endpoint, host, database, Number(version));
       const limits = LATER_LIMITS.filter(([since]) => session.version >= since).map(([, limit]) => limit);
       if (limits.length > 0) await session.set(...limits);
       return session;
     } catch (error) {
       // A server that goes on talking, or says nothing, would not let the client end.
-      server.hangUp();
+      answer.hangUp();
       await closed(client, socket);
       throw explainPostgres(error, place);
-    } finally {
-      server.isKnown();
     }
   }
 
@@ -118,6 +117,7 @@ export class Session {
     const asked: QueryArrayConfig = { text: sql, rowMode: 'array', ...ONE_STATEMENT };
     const query = new Query(asked);
     query.on('row', (row: unknown) => {
+      this.answer.begin();
       if (Array.isArray(row)) onRow(row);
     });
     await this.reading(() => {
@@ -175,10 +175,11 @@ export class Session {
    */
   private reading<T>(ask: () => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
+      this.answer.begin();
       await this.say('BEGIN READ ONLY');
-      const answer = await ask();
+      const answered = await ask();
       await this.say('ROLLBACK');
-      return answer;
+      return answered;
     });
   }
 

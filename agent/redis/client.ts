@@ -1,5 +1,6 @@
 import { connect, isIP } from 'node:net';
 import { Redis, ReplyError } from 'ioredis';
+import { AnswerLimit } from '../answer-limit';
 import { AgentError } from '../errors';
 import { address, type ResolvedEndpoint } from './endpoint';
 import { explainRedis } from './explain';
@@ -8,6 +9,8 @@ import { CLIENT_NAME } from './resp/connection';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;
+/** The list of clients is the longest answer: 65,000 of them take about 25 MB. Big values go by the data path. */
+const MAX_ANSWER = 64 * 2 ** 20;
 
 /**
  * A connection for ordinary commands. The data path has its own, made for throughput; this one is ioredis, with what
@@ -17,6 +20,7 @@ const replyTimeoutMs = 15_000;
 export class Client {
   private constructor(
     private readonly redis: Redis,
+    private readonly answer: AnswerLimit,
     private readonly endpoint: ResolvedEndpoint,
   ) {}
 
@@ -41,13 +45,15 @@ export class Client {
       reason = error;
     });
     let reached = false;
+    const answer = new AnswerLimit(MAX_ANSWER);
     redis.once('connect', () => {
       reached = true;
+      answer.watch(redis.stream);
     });
     try {
       await redis.connect();
       await introduce(redis, endpoint, purpose);
-      return new Client(redis, endpoint);
+      return new Client(redis, answer, endpoint);
     } catch (error) {
       redis.disconnect();
       const silent = reached ? !(error instanceof ReplyError) : await isSilentOverTls(endpoint, reason);
@@ -58,6 +64,7 @@ export class Client {
 
   /** Runs one command. Rejects with an `AgentError`. */
   async call(command: string, ...args: readonly (string | number)[]): Promise<unknown> {
+    this.answer.begin();
     try {
       return await this.redis.call(command, ...args);
     } catch (error) {
@@ -71,6 +78,7 @@ export class Client {
 
   /** Runs the commands in one go; the first error reply that does not match `unless` rejects. */
   async batch(commands: readonly (readonly string[])[], { unless }: { readonly unless: RegExp }): Promise<void> {
+    this.answer.begin();
     const outcomes = await Promise.allSettled(
       commands.map(([command = '', ...args]) => this.redis.call(command, ...args)),
     );

@@ -1,6 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { Connection } from 'mysql2/promise';
+import { type Connection, createConnection } from 'mysql2/promise';
 import type { BinlogPosition } from '../../../contract/database';
+import { AnswerLimit } from '../../answer-limit';
+import type { ResolvedDatabase } from '../../sql/databases';
+import { optionsOf } from '../session';
 import { startDump } from './dump-command';
 import { type BinlogListener, EventReader } from './event-reader';
 
@@ -11,6 +14,19 @@ const REPLY_MS = 15_000;
 
 /** MariaDB sends its newer events only to anyone who says that he understands them; 4 is "global transaction ids". */
 const MARIADB_CAPABILITY = 4;
+
+/** A connection that is to become a stream: each event of it has the size of one answer, and no more. */
+export interface LogConnection {
+  readonly connection: Connection;
+  readonly answer: AnswerLimit;
+}
+
+/** @param purpose told to the server, for anyone who looks at its connections */
+export async function connectToLog(endpoint: ResolvedDatabase, purpose: string): Promise<LogConnection> {
+  const answer = new AnswerLimit();
+  const connection = await createConnection(optionsOf(endpoint, purpose, endpoint.host, answer));
+  return { connection, answer };
+}
 
 /** A server's binary log, read as a replica would, from a position on. */
 export class BinlogStream {
@@ -25,6 +41,7 @@ export class BinlogStream {
 
   private constructor(
     private readonly connection: Connection,
+    private readonly answer: AnswerLimit,
     from: BinlogPosition,
     listener: BinlogListener,
     private readonly onProgress: () => void,
@@ -45,12 +62,12 @@ export class BinlogStream {
    * @param onProgress called after each event
    */
   static async open(
-    connection: Connection,
+    { connection, answer }: LogConnection,
     from: BinlogPosition,
     listener: BinlogListener,
     onProgress: () => void = () => undefined,
   ): Promise<BinlogStream> {
-    const stream = new BinlogStream(connection, from, listener, onProgress);
+    const stream = new BinlogStream(connection, answer, from, listener, onProgress);
     // A server cuts off whichever replica it takes for the same one: MySQL goes by this text, MariaDB by the number.
     const uuid = randomUUID();
     const set = (sql: string) => connection.query({ sql, timeout: REPLY_MS });
@@ -90,6 +107,7 @@ export class BinlogStream {
 
   private event(event: Buffer): void {
     this.watch();
+    this.answer.begin();
     this.reader.read(event);
     this.began();
     this.onProgress();

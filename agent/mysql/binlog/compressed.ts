@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { MAX_ANSWER } from '../../answer-limit';
 
 const ALGORITHM_ZLIB = 0;
 
@@ -9,5 +10,6 @@ export function inflateMariadb(packed: Buffer): Buffer {
   if ((first & 0x80) === 0 || algorithm !== ALGORITHM_ZLIB) {
     throw new RangeError(`a compressed event uses algorithm ${algorithm}, which is not known here`);
   }
-  return inflateSync(packed.subarray(1 + (first & 0x07)));
+  // A thousandth of its size can be all that comes.
+  return inflateSync(packed.subarray(1 + (first & 0x07)), { maxOutputLength: MAX_ANSWER });
 }

@@ -4,6 +4,9 @@ import { inflateMariadb } from './compressed';
 import type { RowsEventKind } from './event-type';
 import type { TableMap } from './table-map';
 
+/** Servers begin another event after 8 KiB; each row that is read takes many times its smallest size. */
+const MAX_ROWS = 2 ** 21;
+
 /** One column's value as it lies in the log. `undefined`: NULL, or not in the image. */
 export type RawValue = Buffer | undefined;
 
@@ -26,11 +29,15 @@ export function readRows(body: Buffer, kind: RowsEventKind, map: TableMap, wante
   const head = new Bytes(body, 8);
   if (kind.version === 2) head.skip(head.uint(2) - 2);
   const columns = head.lengthEncoded();
+  if (columns !== map.columns.length) {
+    throw new RangeError(`an event has rows of ${columns} columns, and its table ${map.columns.length}`);
+  }
   const first = presentColumns(head, columns);
   const second = kind.change === 'update' ? presentColumns(head, columns) : first;
   const bytes = kind.compressed ? new Bytes(inflateMariadb(head.rest())) : head;
   const rows: RawRow[] = [];
   while (bytes.left > 0) {
+    const { left } = bytes;
     const image = readImage(bytes, map.columns, first, wanted);
     if (kind.change === 'insert') rows.push({ after: image });
     else if (kind.change === 'delete') rows.push({ before: image });
@@ -39,6 +46,8 @@ export function readRows(body: Buffer, kind: RowsEventKind, map: TableMap, wante
         before: image,
         after: afterImage(readImage(bytes, map.columns, second, wanted), image, second, wanted),
       });
+    if (bytes.left === left) throw new RangeError('an event has rows without an end');
+    if (rows.length > MAX_ROWS) throw new RangeError(`an event has more than ${MAX_ROWS} rows`);
   }
   return rows;
 }

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
 import type { BinlogPosition } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
-import { BinlogStream } from '../binlog/binlog-stream';
+import { BinlogStream, connectToLog } from '../binlog/binlog-stream';
 import type { BinlogListener } from '../binlog/event-reader';
 import { describeReplica, type Following, mending } from '../following';
 import { procedureTimeoutMs, replicationProcedures } from '../procedures';
 import type { Replica } from '../replicas';
 import { figure } from '../row';
-import { optionsOf } from '../session';
 
 const ROUND_MS = 100;
 const STOPS_WITHIN_MS = 120_000;
@@ -99,8 +97,7 @@ async function firstEventAfter(endpoint: ResolvedDatabase, from: BinlogPosition)
     found = resolve;
   });
   const listener: BinlogListener = { ...silent, onHeader: ({ seconds }) => found(seconds) };
-  const connection = await createConnection(optionsOf(endpoint, 'convert', endpoint.host));
-  const stream = await BinlogStream.open(connection, from, listener);
+  const stream = await BinlogStream.open(await connectToLog(endpoint, 'convert'), from, listener);
   try {
     const ended = stream.ended.then(() => undefined);
     return await Promise.race([first, ended, sleep(FIRST_EVENT_WITHIN_MS, undefined, { ref: false })]);

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
 import type { BinlogPosition } from '../../../contract/database';
 import { nameSome } from '../../naming';
 import type { GoingOn, ResolvedDatabase } from '../../sql/databases';
 import { objectName } from '../../sql/object-name';
-import { BinlogStream } from '../binlog/binlog-stream';
+import { BinlogStream, connectToLog } from '../binlog/binlog-stream';
 import type { BinlogListener, EventHeader } from '../binlog/event-reader';
 import type { LoggedStatement } from '../binlog/query-event';
 import type { TableMap } from '../binlog/table-map';
 import { comparePositions } from '../binlog-position';
-import { optionsOf } from '../session';
 import { isHousekeeping } from '../verification/statement-reach';
 import { SYSTEM_SCHEMAS } from '../verification/table';
 import { isOwnStatement } from './own-statement';
@@ -56,8 +54,7 @@ export class StrayWatch implements GoingOn {
     }
     this.server = server;
     this.failure = undefined;
-    const connection = await createConnection(optionsOf(endpoint, 'watch', endpoint.host));
-    const stream = await BinlogStream.open(connection, from, this.listener(serverId));
+    const stream = await BinlogStream.open(await connectToLog(endpoint, 'watch'), from, this.listener(serverId));
     this.stream = stream;
     void stream.ended.then((error) => {
       if (this.stream === stream) this.failure = error;

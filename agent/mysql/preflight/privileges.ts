@@ -3,7 +3,7 @@ import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
 import { closeConnections } from '../connected';
 import { hasNoConnectionLeft } from '../explain';
-import { grantsOf } from '../grants';
+import { type Grants, grantsOf } from '../grants';
 import { calledProcedures } from '../procedures';
 import { figure } from '../row';
 import { Session } from '../session';
@@ -32,9 +32,7 @@ async function ofUser(side: Side, where: string, session: Session): Promise<read
   const grants = await grantsOf(session);
   const user = `'${session.self.user}'@'%'`;
   const lacking = grants.all ? [] : needed.filter((privilege) => !grants.everywhere.has(privilege));
-  const more = grants.all
-    ? ['ALL PRIVILEGES']
-    : [...grants.everywhere].filter((privilege) => !needed.includes(privilege) && !HARMLESS.has(privilege));
+  const more = grants.all ? ['ALL PRIVILEGES'] : [...moreEverywhere(grants, needed), ...moreBesides(grants)];
   const findings: Finding[] = [];
   if (lacking.length > 0) {
     findings.push({
@@ -69,7 +67,39 @@ async function ofUser(side: Side, where: string, session: Session): Promise<read
       remedy: `Put a user of its own into the secret: CREATE USER 'cutover_agent'@'%' IDENTIFIED BY '…'; GRANT ${needed.join(', ')} ON *.* TO 'cutover_agent'@'%'; GRANT EXECUTE ON mysql.* TO 'cutover_agent'@'%';`,
     });
   }
+  if (!grants.all && more.length === 0 && grants.mayCallAll) findings.push(await callsAll(side, where, session));
   return findings;
+}
+
+function moreEverywhere({ everywhere }: Grants, needed: readonly string[]): readonly string[] {
+  return [...everywhere].filter((privilege) => !needed.includes(privilege) && !HARMLESS.has(privilege));
+}
+
+/** To read is what it is for, and smoke queries may call functions of the app's. */
+function moreBesides({ besides }: Grants): readonly string[] {
+  return besides.flatMap(({ privileges, on }) =>
+    privileges
+      .filter((privilege) => ![...NEEDED, ...HARMLESS, 'EXECUTE'].includes(privilege))
+      .map((privilege) => (on === '*.*' ? privilege : `${privilege} on ${on}`)),
+  );
+}
+
+/**
+ * Some of RDS's procedures skip what a replication cannot apply, or set how long logs are kept. That the agent may call all
+ * is what docs/databases.md asks for where replicas are made, so it is said and nothing more.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.MySQL.SQLRef.html
+ */
+async function callsAll(side: Side, where: string, session: Session): Promise<Finding> {
+  const user = `'${session.self.user}'@'%'`;
+  const called = (await calledProcedures(session)).map((name) => `mysql.${name}`);
+  const each = called.map((name) => `GRANT EXECUTE ON PROCEDURE ${name} TO ${user};`);
+  return {
+    id: `mysql.user-calls-all.${side}`,
+    severity: 'info',
+    message: `The agent's user ${session.self.user} on ${where} may call every procedure of the database mysql, and calls only ${called.join(', ')}.`,
+    remedy: `Where ${side} has no replica and is none: REVOKE EXECUTE ON mysql.* FROM ${user}; ${each.join(' ')} Else leave it: a grant on a procedure that a replica does not have stops that replica.`,
+  };
 }
 
 /** Who sees the statements of routines, and the state of replication: newer privileges, which older servers do not know. */

@@ -1,6 +1,7 @@
 import { type Connection, createConnection } from 'mysql2';
 import type { Side } from '../../../contract/common';
 import type { SmokeQuery } from '../../../contract/database';
+import { AnswerLimit } from '../../answer-limit';
 import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
 import { type Answer, AnswerDigest, failed, type PlanStep } from '../../sql/smoke/answer';
@@ -18,6 +19,11 @@ const CLIENT_GRACE_SECONDS = 15;
 const REPLY_MS = 15_000;
 /** A table that somebody has locked for longer is an answer, and the other side's is another. */
 const LOCK_SECONDS = 5;
+
+interface Opened {
+  readonly connection: Connection;
+  readonly answer: AnswerLimit;
+}
 
 /** A side as its readers' clients ask it: by the reader's endpoint, where it has one. */
 export class QueriedSide {
@@ -51,15 +57,14 @@ export class QueriedSide {
     onRow: (row: readonly (string | null)[]) => void,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const connection = await this.connect(query);
+    const opened = await this.connect(query);
+    const { connection } = opened;
     const hangUp = () => connection.destroy();
     signal.addEventListener('abort', hangUp);
     try {
       const failure = await this.prepare(connection, query);
       if (failure !== undefined) return failure;
-      const refused = await this.attempt(query, () =>
-        this.stream(connection, query.sql, (row) => onRow(row.map(utf8))),
-      );
+      const refused = await this.attempt(query, () => this.stream(opened, query.sql, (row) => onRow(row.map(utf8))));
       return typeof refused === 'string' ? refused : undefined;
     } finally {
       signal.removeEventListener('abort', hangUp);
@@ -72,14 +77,15 @@ export class QueriedSide {
    * too; a server that is gone is not.
    */
   async ask(query: SmokeQuery): Promise<Answer> {
-    const connection = await this.connect(query);
+    const opened = await this.connect(query);
+    const { connection } = opened;
     try {
       const began = performance.now();
       const failure = await this.prepare(connection, query);
       if (failure !== undefined) return failed(failure, performance.now() - began);
       const plan = hasPlan(query) ? await this.plan(connection, query) : undefined;
       const asked = performance.now();
-      const rows = await this.rows(connection, query);
+      const rows = await this.rows(opened, query);
       const milliseconds = performance.now() - asked;
       const steps = plan === undefined ? {} : { plan };
       return typeof rows === 'string'
@@ -90,13 +96,15 @@ export class QueriedSide {
     }
   }
 
-  private async connect({ name }: SmokeQuery): Promise<Connection> {
+  private async connect({ name }: SmokeQuery): Promise<Opened> {
     try {
-      const connection = createConnection(optionsOf(this.endpoint, 'smoke', this.endpoint.host));
+      const answer = new AnswerLimit();
+      const connection = createConnection(optionsOf(this.endpoint, 'smoke', this.endpoint.host, answer));
       // Reported by whichever query runs into it; without a listener it would end the process.
       connection.on('error', () => undefined);
       await connection.promise().connect();
-      return connection;
+      answer.begin();
+      return { connection, answer };
     } catch (error) {
       throw this.explained(error, `before the ${this.called} "${name}" could be asked`);
     }
@@ -133,9 +141,9 @@ export class QueriedSide {
     });
   }
 
-  private async rows(connection: Connection, query: SmokeQuery): Promise<AnswerDigest | string> {
+  private async rows(opened: Opened, query: SmokeQuery): Promise<AnswerDigest | string> {
     const digest = new AnswerDigest();
-    const failure = await this.attempt(query, () => this.stream(connection, query.sql, (row) => digest.add(row)));
+    const failure = await this.attempt(query, () => this.stream(opened, query.sql, (row) => digest.add(row)));
     return typeof failure === 'string' ? failure : digest;
   }
 
@@ -155,7 +163,7 @@ export class QueriedSide {
   }
 
   /** Row by row: an answer may be larger than memory. Byte by byte: both sides are asked in one character set. */
-  private stream(connection: Connection, sql: string, onRow: (row: (string | null)[]) => void): Promise<void> {
+  private stream({ connection, answer }: Opened, sql: string, onRow: (row: (string | null)[]) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`did not answer within ${this.limitSeconds} s`)),
@@ -170,7 +178,9 @@ export class QueriedSide {
       const typeCast = (field: { buffer(): Buffer | null }): string | null =>
         field.buffer()?.toString('latin1') ?? null;
       const asked = connection.query({ sql, rowsAsArray: true, typeCast });
+      answer.begin();
       asked.on('result', (row: unknown) => {
+        answer.begin();
         if (Array.isArray(row)) onRow(row);
       });
       asked.on('error', fail);

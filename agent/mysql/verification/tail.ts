@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import type { BinlogPosition, ChainDirection } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import type { Log } from '../../log';
 import type { ResolvedDatabase } from '../../sql/databases';
-import { BinlogStream } from '../binlog/binlog-stream';
+import { BinlogStream, connectToLog } from '../binlog/binlog-stream';
 import { comparePositions, describePosition } from '../binlog-position';
-import { optionsOf } from '../session';
 import type { Table } from './table';
 import type { TailListener } from './tail-listener';
 
@@ -115,9 +114,9 @@ export class Tail {
 
   private async connect(from: BinlogPosition): Promise<void> {
     const { endpoint, listener } = this.props;
-    const connection = await createConnection(optionsOf(endpoint, 'verify-changes', endpoint.host));
-    await this.props.beforeReading?.(connection);
-    const stream = await BinlogStream.open(connection, from, listener, () => this.advance());
+    const there = await connectToLog(endpoint, 'verify-changes');
+    await this.props.beforeReading?.(there.connection);
+    const stream = await BinlogStream.open(there, from, listener, () => this.advance());
     this.stream = stream;
     this.advance();
     if (this.stopping.signal.aborted) stream.close();

@@ -7,7 +7,7 @@ const NEEDED = ['pg_read_all_data', 'pg_monitor', 'pg_signal_backend'];
 const READ_ALL_DATA_SINCE = 140_000;
 
 /**
- * The agent's role may do what it must, and no more: anyone who owns a table on the side can lay traps for an administrator
+ * The agent's role may do what it must, and no more: what it owns, or what another role gives it, it may change; and anyone who owns a table on the side can lay traps for an administrator
  * that reads it.
  */
 export async function checkRole(session: Session): Promise<readonly Finding[]> {
@@ -18,9 +18,14 @@ export async function checkRole(session: Session): Promise<readonly Finding[]> {
          WHERE NOT pg_has_role(current_user, needed, 'USAGE')), '') AS lacking,
        concat_ws(', ', CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
          CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
-         (SELECT string_agg(g.rolname, ', ' ORDER BY g.rolname) FROM pg_roles g
-           WHERE g.rolname IN ('rds_superuser', 'pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files')
-             AND pg_has_role(current_user, g.oid, 'MEMBER'))) AS more
+         CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+         CASE WHEN NOT r.rolsuper THEN (SELECT string_agg(g.rolname, ', ' ORDER BY g.rolname) FROM pg_roles g
+           WHERE g.oid <> r.oid AND pg_has_role(r.oid, g.oid, 'MEMBER')
+             AND NOT EXISTS (SELECT 1 FROM unnest($1::text[]) AS needed WHERE pg_has_role(needed::name, g.oid, 'MEMBER'))) END,
+         (SELECT 'what it owns in ' || string_agg(coalesce(quote_ident(d.datname), 'all databases'), ', ' ORDER BY d.datname)
+           FROM (SELECT DISTINCT dbid FROM pg_shdepend
+             WHERE refclassid = 'pg_authid'::regclass AND refobjid = r.oid AND deptype = 'o') AS owned
+           LEFT JOIN pg_database d ON d.oid = owned.dbid)) AS more
      FROM pg_roles r WHERE r.rolname = current_user`,
     [needed],
   );

@@ -226,6 +226,7 @@ export class Connection {
   private receive(reply: Reply): void {
     const batch = this.pending[this.head];
     if (batch === undefined) {
+      this.reader.release();
       if (this.subscribed && Array.isArray(reply)) this.options.onPush?.(reply);
       // An unasked error is the server's farewell, e.g. "-ERR max number of clients reached".
       else if (reply instanceof ReplyError) this.end(reply);
@@ -239,6 +240,7 @@ export class Connection {
       this.pending = this.pending.slice(this.head);
       this.head = 0;
     }
+    this.reader.release();
     batch.resolve(batch.replies);
   }
 

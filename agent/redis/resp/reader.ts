@@ -7,6 +7,8 @@ export interface ReaderLimits {
   readonly bulkBytes?: number;
   /** Elements of one array. @default 4,194,304 */
   readonly elements?: number;
+  /** What all that is kept takes: bytes, and what each reply and element costs besides. @default 640 MiB */
+  readonly heldBytes?: number;
   /** Bytes of a line (status, error, integer, length). @default 64 KiB */
   readonly lineBytes?: number;
 }
@@ -19,6 +21,11 @@ interface OpenArray {
 const CR = 13;
 const LF = 10;
 const EMPTY = Buffer.alloc(0);
+/** Memory of an element beside its bytes. */
+const ELEMENT_BYTES = 256;
+const HEAP_WEIGHT = 4;
+/** A longer bulk string gets its memory as it comes, and not by the length that was announced. */
+const GATHERED_BYTES = 1024 * 1024;
 
 /**
  * Incremental RESP2 reader. A bulk string that arrived in one chunk is a view into that chunk, not a copy; one that
@@ -30,6 +37,8 @@ export class ReplyReader {
   private readonly bulkBytes: number;
   private readonly elements: number;
   private readonly lineBytes: number;
+  private readonly heldBytes: number;
+  private held = 0;
   private chunk: Buffer = EMPTY;
   private at = 0;
   /** The arrays being filled, outermost first. */
@@ -37,6 +46,7 @@ export class ReplyReader {
   /** The bulk string being gathered across chunks, its terminating CRLF included. */
   private gathered: Buffer | undefined;
   private gatheredBytes = 0;
+  private wantedBytes = 0;
   private broken: ProtocolError | undefined;
 
   constructor(
@@ -47,6 +57,7 @@ export class ReplyReader {
     this.bulkBytes = limits.bulkBytes ?? 512 * 1024 * 1024;
     this.elements = limits.elements ?? 4 * 1024 * 1024;
     this.lineBytes = limits.lineBytes ?? 64 * 1024;
+    this.heldBytes = limits.heldBytes ?? 640 * 1024 * 1024;
   }
 
   /** Hands every reply that `bytes` completes to `onReply`. Throws `ProtocolError`, from then on forever. */
@@ -61,6 +72,11 @@ export class ReplyReader {
     this.at = 0;
     while (this.at < this.chunk.length && this.parseOne());
     if (this.at >= this.chunk.length) this.chunk = EMPTY;
+  }
+
+  /** What was read so far is kept no longer. */
+  release(): void {
+    this.held = 0;
   }
 
   /** Parses one line, with its bulk string if it announces one. False when the bytes do not suffice yet. */
@@ -122,25 +138,37 @@ export class ReplyReader {
       this.emit(this.chunk.subarray(from, to));
       return true;
     }
-    this.gathered = Buffer.allocUnsafe(length + 2);
-    this.gatheredBytes = this.chunk.copy(this.gathered, 0, from);
+    this.wantedBytes = length + 2;
+    this.gathered = Buffer.allocUnsafe(Math.min(this.wantedBytes, GATHERED_BYTES));
+    this.gatheredBytes = 0;
+    this.keep(this.chunk.subarray(from));
     this.at = this.chunk.length;
     return false;
   }
 
   /** Goes on filling the bulk string that spans chunks; returns the bytes that are not its own. */
   private gather(bytes: Buffer): Buffer {
-    const bulk = this.gathered;
-    if (bulk === undefined) return bytes;
-    const copied = bytes.copy(bulk, this.gatheredBytes);
-    this.gatheredBytes += copied;
-    if (this.gatheredBytes < bulk.length) return EMPTY;
+    const own = bytes.subarray(0, this.wantedBytes - this.gatheredBytes);
+    const bulk = this.keep(own);
+    if (this.gatheredBytes < this.wantedBytes) return EMPTY;
     if (bulk[bulk.length - 2] !== CR || bulk[bulk.length - 1] !== LF) {
       throw this.fail('a bulk string does not end in CRLF');
     }
     this.gathered = undefined;
     this.emit(bulk.subarray(0, bulk.length - 2));
-    return bytes.subarray(copied);
+    return bytes.subarray(own.length);
+  }
+
+  /** Twice as much memory each time that it does not suffice, up to what was announced. */
+  private keep(bytes: Buffer): Buffer {
+    const bulk = this.gathered ?? EMPTY;
+    const needed = this.gatheredBytes + bytes.length;
+    const room = needed <= bulk.length ? bulk : Buffer.allocUnsafe(Math.min(this.wantedBytes, needed * 2));
+    if (room !== bulk) bulk.copy(room, 0, 0, this.gatheredBytes);
+    bytes.copy(room, this.gatheredBytes);
+    this.gathered = room;
+    this.gatheredBytes = needed;
+    return room;
   }
 
   private array(length: number): void {
@@ -154,6 +182,8 @@ export class ReplyReader {
   }
 
   private emit(reply: Reply): void {
+    this.held += ELEMENT_BYTES + bytesOf(reply);
+    if (this.held > this.heldBytes) throw this.fail(`replies take more than ${this.heldBytes} bytes of memory`);
     let value = reply;
     for (;;) {
       const array = this.open[this.open.length - 1];
@@ -197,4 +227,11 @@ export class ReplyReader {
     this.open.length = 0;
     return this.broken;
   }
+}
+
+/** Texts are on the heap, which has less room than there is beside it for buffers. */
+function bytesOf(reply: Reply): number {
+  if (Buffer.isBuffer(reply)) return reply.length;
+  const text = reply instanceof ReplyError ? reply.message : reply;
+  return typeof text === 'string' ? text.length * HEAP_WEIGHT : 0;
 }

@@ -1,4 +1,11 @@
-import type { Duration, aws_ec2 as ec2, RemovalPolicy, aws_rds as rds, Size } from 'aws-cdk-lib';
+import type {
+  Duration,
+  aws_ec2 as ec2,
+  RemovalPolicy,
+  aws_rds as rds,
+  Size,
+  aws_secretsmanager as secretsmanager,
+} from 'aws-cdk-lib';
 import type { IDatabase } from '../database/database';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 import type { DatabaseProcessor } from '../instance-class/instance-class-families';
@@ -84,6 +91,14 @@ export interface ConvertingReplicaProps {
    * @default - one of its own, which lets nobody in: the migration opens it for its host and for green
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * `username` and `password` of whom the agent signs in as there, and only there: one who may rebuild tables
+   * (docs/databases.md). With blue's secret it is blue's user who must be let, and is on green as well.
+   *
+   * @default - the secret of the instance in `replaces`
+   */
+  readonly secret?: secretsmanager.ISecret;
 
   /**
    * Parameters beside `read_only`, which is 0, and `binlog_format`, which is ROW.

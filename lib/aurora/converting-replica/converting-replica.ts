@@ -91,7 +91,7 @@ export class ConvertingReplica extends DatabaseBase {
     // RDS gives a replica its source's port, users and storage key; the engine's version is its source's at that time.
     this.engine = this.source.engine;
     this.endpointPort = this.source.endpointPort;
-    this.secret = props.replaces.secret;
+    this.secret = props.secret ?? props.replaces.secret;
     this.encryptionKeyArn = this.source.encryptionKeyArn;
     this.tls = this.source.tls;
     const instanceClass = inConstruct(this, () => chooseClass(props));

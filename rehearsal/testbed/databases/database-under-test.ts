@@ -239,15 +239,16 @@ export class DatabaseUnderTest implements SystemUnderTest {
   private secrets(environment: AwsEnvironment): SecretsManager {
     const { configuration, partialSecretArns } = this.migration;
     const { blue, green, replicationSecretArn } = configuration;
-    const { replication, agent } = this.servers.accounts;
+    const { replication, agent, converter = agent } = this.servers.accounts;
     const secrets = new SecretsManager(environment);
     const add = (arn: string, { username, password }: DatabaseAccount) =>
       secrets.add(
         partialSecretArns.includes(arn) ? `${arn}-${environment.ids.hex(6)}` : arn,
         JSON.stringify({ username, password }),
       );
-    const { converting = { endpoint: green } } = configuration;
-    for (const arn of new Set([blue.secretArn, green.secretArn, converting.endpoint.secretArn])) add(arn, agent);
+    for (const arn of new Set([blue.secretArn, green.secretArn])) add(arn, agent);
+    const convertingArn = configuration.converting?.endpoint.secretArn;
+    if (convertingArn !== undefined) add(convertingArn, converter);
     if (replicationSecretArn !== undefined && replication !== undefined) add(replicationSecretArn, replication);
     return secrets;
   }

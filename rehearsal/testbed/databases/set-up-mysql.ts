@@ -28,11 +28,10 @@ export async function setUpMysql(
     return fill(blue, { master, agent }, options);
   }
   await lookAsOnRds(converting, agent, master);
-  // It is granted on blue, from where clients come.
-  for (const server of [blue, converting, green]) await letAgentConvert(server);
   await followAsReplica(converting, blue, 'writable');
   await followAsReplica(green, converting);
-  return fill(blue, { master, agent }, { ...options, tables: 'old' });
+  const converter = await letAgentConvert(converting, secret());
+  return fill(blue, { master, agent, converter }, { ...options, tables: 'old' });
 }
 
 /** Blue alone: green is to be copied from it. */
@@ -43,7 +42,7 @@ export async function setUpBlue(blue: DatabaseServer, options: DatabasesOptions)
 
 async function fill(
   blue: DatabaseServer,
-  administrators: Pick<SetUp['accounts'], 'master' | 'agent'>,
+  administrators: Pick<SetUp['accounts'], 'master' | 'agent' | 'converter'>,
   options: DatabasesOptions & Pick<FillOptions, 'tables'>,
 ): Promise<SetUp> {
   const application = { username: 'application', password: secret() };

@@ -24,6 +24,8 @@ export interface SetUp {
     readonly application: DatabaseAccount;
     /** The account of the agent, with what docs/databases.md asks for. */
     readonly agent: DatabaseAccount;
+    /** The agent's on the converting replica. Absent: there is none. */
+    readonly converter?: DatabaseAccount;
     /** Absent: RDS itself replicates. */
     readonly replication?: DatabaseAccount;
   };

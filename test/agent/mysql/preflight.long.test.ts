@@ -268,6 +268,51 @@ describe('preflight', () => {
       expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('(INSERT, CREATE USER)') });
     });
 
+    test.each([
+      ['GRANT INSERT ON granted.* TO', 'REVOKE INSERT ON granted.* FROM', 'INSERT on `granted`.*'],
+      ['GRANT UPDATE (id) ON granted.rows_of TO', 'REVOKE UPDATE (id) ON granted.rows_of FROM', 'UPDATE on `granted`.`rows_of`'],
+      ['GRANT ALL PRIVILEGES ON granted.* TO', 'REVOKE ALL PRIVILEGES ON granted.* FROM', 'ALL PRIVILEGES on `granted`.*'],
+      ['GRANT ALTER ROUTINE ON mysql.* TO', 'REVOKE ALTER ROUTINE ON mysql.* FROM', 'ALTER ROUTINE on `mysql`.*'],
+      ['GRANT FILE ON *.* TO', 'REVOKE FILE ON *.* FROM', 'FILE'],
+      ['GRANT SUPER ON *.* TO', 'REVOKE SUPER ON *.* FROM', 'SUPER'],
+    ])('says what it has besides by %s', async (grant, revoke, more) => {
+      await on(root(), 'CREATE DATABASE granted', 'CREATE TABLE granted.rows_of (id INT PRIMARY KEY)');
+      const found = await foundWhile(
+        () => on(root(), `${grant} ${user}`),
+        () => on(root(), `${revoke} ${user}`),
+        `mysql.user-has-more.${side}`,
+      );
+      await on(root(), 'DROP DATABASE granted');
+      expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining(`(${more})`) });
+    });
+
+    test('says that it may hand on what it has', async () => {
+      const found = await foundWhile(
+        () => on(root(), `GRANT SELECT ON *.* TO ${user} WITH GRANT OPTION`),
+        () => on(root(), `REVOKE GRANT OPTION ON *.* FROM ${user}`),
+        `mysql.user-has-more.${side}`,
+      );
+      expect(found).toMatchObject({ message: expect.stringContaining('(GRANT OPTION)') });
+    });
+
+    test('takes EXECUTE on functions that smoke queries call', async () => {
+      await on(root(), `GRANT EXECUTE ON granted.* TO ${user}`);
+      try {
+        expect(named(await inspect(), `mysql.user-has-more.${side}`)).toBeUndefined();
+      } finally {
+        await on(root(), `REVOKE EXECUTE ON granted.* FROM ${user}`);
+      }
+    });
+
+    test('says that it may call all procedures of mysql, and which it calls', async () => {
+      const word = side === 'blue' ? 'master' : 'source';
+      expect(named(await inspect(), `mysql.user-calls-all.${side}`)).toMatchObject({
+        severity: 'info',
+        message: expect.stringContaining(`mysql.rds_set_external_${word}`),
+        remedy: expect.stringContaining(`GRANT EXECUTE ON PROCEDURE mysql.rds_kill TO ${user};`),
+      });
+    });
+
     test('names procedures that it may not call, and takes grants on each', async () => {
       const word = side === 'blue' ? 'master' : 'source';
       const called = ['kill', `reset_external_${word}`, `set_external_${word}`, 'show_configuration'].map(
@@ -284,7 +329,7 @@ describe('preflight', () => {
         });
         await on(root(), ...grant(all));
         const ids = (await inspect()).findings.map(({ id }) => id);
-        expect(ids.filter((id) => /user-(lacks|has)|rds-procedures/.test(id))).toEqual([]);
+        expect(ids.filter((id) => /user-(lacks|has|calls)|rds-procedures/.test(id))).toEqual([]);
       } finally {
         for (const name of all) await on(root(), `REVOKE EXECUTE ON PROCEDURE ${name} FROM ${user}`);
         await on(root(), `GRANT EXECUTE ON mysql.* TO ${user}`);

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { AnswerLimit } from '../../../agent/answer-limit';
 import { awaitlag } from '../../../agent/mysql/awaitlag';
 import { BinlogStream } from '../../../agent/mysql/binlog/binlog-stream';
 import { detach } from '../../../agent/mysql/detach';
@@ -191,7 +192,11 @@ describe.each(['mariadb', 'mysql'] as const)('the replication of %s', (engine) =
       onPrepared: () => undefined,
       onTransactionEnd: () => undefined,
     };
-    const stream = await BinlogStream.open(reader, await standing(), readsNothing);
+    const stream = await BinlogStream.open(
+      { connection: reader, answer: new AnswerLimit() },
+      await standing(),
+      readsNothing,
+    );
     try {
       await expect(found()).resolves.toMatchObject({
         severity: 'warning',

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alive } from '../../../agent/postgres/alive';
 import { connections } from '../../../agent/postgres/connections';
+import { postgres } from '../../../agent/postgres/engine';
 import { evict } from '../../../agent/postgres/evict';
 import { preflight } from '../../../agent/postgres/preflight';
 import { smoke } from '../../../agent/postgres/smoke';
 import { status } from '../../../agent/postgres/status';
+import { postgresVerbs } from '../../../agent/postgres/verbs';
 import { verify } from '../../../agent/postgres/verify';
 import { AGENT_ROLE, agentRole } from '../../../rehearsal/engines/sql/rds/postgresql/agent-role';
 import { useAws } from '../aws';
@@ -19,6 +21,12 @@ const there = { from: 'blue', to: 'green' } as const;
 describe('where the owner of a database means harm', () => {
   const stage = new PostgresStage(aws);
   const smokeQueries = [{ name: 'tenants', sql: 'SELECT count(*) FROM public.trace', database: 'shop' }];
+  const query = {
+    check: 'plain',
+    sql: 'SELECT count(*) FROM public.trace',
+    database: 'shop',
+    expect: { valueIs: '1' },
+  };
   let blue: RdsPostgres;
   let green: RdsPostgres;
   let traps = 0;
@@ -51,7 +59,7 @@ describe('where the owner of a database means harm', () => {
     return root;
   }
 
-  const databases = () => stage.databases(blue, green, smokeQueries);
+  const databases = () => stage.databases(blue, green, smokeQueries, [query]);
   const verbs: [string, () => Promise<unknown>][] = [
     [
       'preflight',
@@ -65,7 +73,22 @@ describe('where the owner of a database means harm', () => {
     ['verify delta', async () => verify(await databases(), { ...there, mode: 'delta' }, listener())],
     ['smoke', async () => smoke(await databases(), { from: 'green', to: 'blue', warmUp: true }, listener())],
     ['evict', async () => evict(await databases(), { side: 'blue', quietSeconds: 0.2, timeoutSeconds: 5 }, listener())],
+    [
+      'check.query',
+      async () => {
+        const asked = { side: 'blue', check: query.check, timeoutSeconds: 5 } as const;
+        await expect(postgres.checks['check.query']?.run(await databases(), asked, listener())).resolves.toMatchObject({
+          passed: true,
+        });
+      },
+    ],
   ];
+
+  test('each verb that the agent has is tried', () => {
+    const tried = new Set(verbs.map(([title]) => title.split(' ')[0] ?? ''));
+    const there = [...Object.keys(postgresVerbs), ...Object.keys(postgres.checks)];
+    expect([...tried].sort()).toEqual(there.map((name) => name.replace('postgres.', '')).sort());
+  });
 
   test.each(verbs)('%s runs nothing of his', async (_, verb) => {
     expect(traps).toBeGreaterThan(500);

@@ -174,6 +174,7 @@ export function synthesizePromotion(
         vpc,
         replaces: blue,
         allocatedStorage: Size.gibibytes(100),
+        secret: before.secret('converter'),
         conversions,
       }),
     }),

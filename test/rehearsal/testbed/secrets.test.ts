@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CacheConsistency } from '../../../lib';
 import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
+import { SCHEMA } from '../../../rehearsal/clients/sql/data/tables';
+import { withDatabase } from '../../../rehearsal/clients/sql/dialects';
 import { withMysql } from '../../../rehearsal/clients/sql/mysql/mysql-database';
 import { renderHtml } from '../../../rehearsal/report/html';
 import { renderJson } from '../../../rehearsal/report/json';
 import { Terminal } from '../../../rehearsal/report/terminal';
+import { renderMarkdown } from '../../../rehearsal/runbook/markdown';
+import { readRunbook } from '../../../rehearsal/runbook/runbook';
 import { CacheUnderTest } from '../../../rehearsal/testbed/caches/cache-under-test';
 import { DatabaseUnderTest } from '../../../rehearsal/testbed/databases/database-under-test';
 import { Rehearsal } from '../../../rehearsal/testbed/rehearsal';
 import { synthesizeMigration } from './app-under-test';
-import { synthesizePromotion } from './database-under-test';
+import { synthesizeConverting, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
 import { perform } from './perform';
 
@@ -98,6 +102,7 @@ async function night(assembly: string, action: 'cutover' | 'rollback', differing
     terminal.finish(record);
     left.add('the page', renderHtml(record));
     left.add('the JSON', renderJson(record.result));
+    left.add('the runbook', renderMarkdown(await readRunbook(assembly)));
     left.addFolder('the assembly', assembly);
     return { left, passwords };
   } finally {
@@ -110,9 +115,8 @@ async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
   const [both = '', onBlue = '', onGreen = '', name = ''] = PLANTED;
   if (system instanceof DatabaseUnderTest) {
     const { blue, green } = system.servers;
-    const row = (text: string) =>
-      `INSERT INTO shop.visits (customer, page, seconds, at, notes) VALUES (1, '${text}', 1, NOW(3), '${text}')`;
-    await withMysql(blue, (database) => database.query(row(both)));
+    const row = `INSERT INTO visits (customer, page, seconds, at, notes) VALUES (1, '${both}', 1, NOW(), '${both}')`;
+    await withDatabase(blue, (database) => database.rows(row), SCHEMA);
     if (!differing) return;
     for (const [server, text] of [[blue, onBlue] as const, [green, onGreen] as const]) {
       await withMysql(server, async (database) => {
@@ -161,6 +165,9 @@ function expectNothingOf({ left, passwords }: Night): void {
       'the list of processes',
       'the page',
       'the terminal',
+      'the JSON',
+      'the runbook',
+      'the assembly manifest.json',
     ]),
   );
   expect([...PLANTED, ...passwords].map((secret) => [secret, left.where(secret)])).toEqual(
@@ -176,6 +183,18 @@ test('a night of databases leaves no password and no value of a row behind', asy
 
 onDemand('a night of databases that differ names rows, and no value of them', async () => {
   expectNothingOf(await night(synthesizePromotion(join(folder, 'differing')), 'cutover', true));
+});
+
+onDemand('a night of databases with a converting replica leaves no password and no value of a row behind', async () => {
+  const found = await night(synthesizeConverting(join(folder, 'converting')), 'cutover', false);
+  expect(found.passwords).toHaveLength(5);
+  expectNothingOf(found);
+});
+
+onDemand('a night of PostgreSQL leaves no password and no value of a row behind', async () => {
+  const found = await night(synthesizeManagedPostgresql(join(folder, 'postgresql')), 'cutover', false);
+  expect(found.passwords).toHaveLength(3);
+  expectNothingOf(found);
 });
 
 onDemand('a night of caches leaves no key and no value behind', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { AnswerLimit } from '../../../../agent/answer-limit';
 import { BinlogStream } from '../../../../agent/mysql/binlog/binlog-stream';
 import type { ColumnLayout } from '../../../../agent/mysql/binlog/column-layout';
 import type { BinlogListener } from '../../../../agent/mysql/binlog/event-reader';
@@ -148,7 +149,7 @@ export async function stored(
     onPrepared: () => undefined,
     onTransactionEnd: () => undefined,
   };
-  const stream = await BinlogStream.open(reader, from, listener);
+  const stream = await BinlogStream.open({ connection: reader, answer: new AnswerLimit() }, from, listener);
   while (comparePositions(stream.position, upTo) < 0) await sleep(5);
   stream.close();
   return tables;

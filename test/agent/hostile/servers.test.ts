@@ -1,54 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { AgentError } from '../../agent/errors';
-import { Session as MysqlSession } from '../../agent/mysql/session';
-import { Session as PostgresSession } from '../../agent/postgres/session';
-import { Client } from '../../agent/redis/client';
-import { Connection } from '../../agent/redis/resp/connection';
+import { AgentError } from '../../../agent/errors';
+import { CLIENTS } from './clients';
+import { pour } from './pour';
+import { MYSQL_GREETING } from './signing-in';
 
 const MEGABYTE = 2 ** 20;
 /** What a client may take of a server that never stops, before it hangs up. */
 const MAX_BYTES_TAKEN = 256 * MEGABYTE;
-
-const secretArn = 'arn';
-const cache = {
-  side: 'blue',
-  host: '127.0.0.1',
-  tls: false,
-  engine: 'redis',
-  engineVersion: '7.0',
-  clusterMode: false,
-} as const;
-const database = {
-  side: 'blue',
-  host: '127.0.0.1',
-  tls: false,
-  username: 'agent',
-  password: 'secret',
-  secretArn,
-} as const;
-
-/** Each of the agent's ways to a server: signs in and asks one thing. */
-const CLIENTS: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
-  'the commands of Redis': async (port) => {
-    const client = await Client.open({ ...cache, port }, 'test');
-    await client.call('PING').finally(() => client.close());
-  },
-  'the data path of Redis': async (port) => {
-    const connection = await Connection.open({ ...cache, port }, { timeoutMs: 2_000 });
-    await connection.command('PING').finally(() => connection.close());
-  },
-  MySQL: async (port) => {
-    const session = await MysqlSession.open({ ...database, port, engine: 'mysql', engineVersion: '8.0.39' }, 'test');
-    await session.query('SELECT 1').finally(() => session.close());
-  },
-  PostgreSQL: async (port) => {
-    const endpoint = { ...database, port, engine: 'postgres', engineVersion: '15.4' } as const;
-    const session = await PostgresSession.open(endpoint, 'test');
-    await session.row('SELECT 1').finally(() => session.close());
-  },
-};
 
 /** A server that does to each connection what it is told to; gives how many bytes were taken from it, and what came of it. */
 async function against(
@@ -78,24 +38,6 @@ async function against(
   }
 }
 
-/** Writes the same for as long as it is taken. */
-function pour(socket: Socket, bytes: Buffer): void {
-  const more = () => {
-    // A turn of the event loop each: the client is in this process too.
-    if (!socket.destroyed) socket.write(bytes, () => setImmediate(more));
-  };
-  more();
-}
-
-const MYSQL_GREETING = Buffer.concat([
-  Buffer.from([0x4a, 0, 0, 0, 10]),
-  Buffer.from('8.0.39\0'),
-  Buffer.from([1, 0, 0, 0]),
-  Buffer.from('12345678\0'),
-  Buffer.from([0xff, 0xf7, 0x21, 2, 0, 0xff, 0x81, 21]),
-  Buffer.alloc(10),
-  Buffer.from('123456789012\0mysql_native_password\0'),
-]);
 /** Where each protocol begins: so that what comes after is read as an answer. */
 const BEGINNINGS = [
   Buffer.alloc(0),
