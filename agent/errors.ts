@@ -28,7 +28,7 @@ export const TRANSPORT_CAUSES: readonly Cause[] = [
   {
     raw: /sent more than .* (in one answer|and let nobody in)/,
     name: 'Agent.Unreachable',
-    says: "does not answer as its engine does, and was hung up on: check that host and port are the engine's own, and that nothing stands between that is not",
+    says: "does not answer as its engine does, and was hung up on: check that host and port are the engine's own, and that no proxy stands between",
   },
   {
     raw: /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|connection (was )?(closed|lost|timed out)|did not answer/i,

@@ -187,8 +187,8 @@ describe.each(['mysql', 'mariadb'] as const)(
         "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'shop' AND table_type = 'BASE TABLE'",
       );
       for (const { name } of tables) {
-      await onBlue.query(`ALTER TABLE shop.\`${String(name).replaceAll('`', '``')}\` ENGINE=MyISAM`);
-    }
+        await onBlue.query(`ALTER TABLE shop.\`${String(name).replaceAll('`', '``')}\` ENGINE=MyISAM`);
+      }
       await chained.applied();
       await giveMore(onMiddle);
     });

@@ -6,7 +6,7 @@ import type { RehearseOptions } from '../../../rehearsal/testbed/rehearse';
 import { valuesOf } from '../figure-values';
 import { synthesizeManaged, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
-import { perform, told, WHOLE } from './perform';
+import { LEAST, OfTheAgent, perform, told, WHOLE } from './perform';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(400_000);
@@ -23,7 +23,9 @@ function promote(options: Partial<RehearseOptions>): Promise<RehearsalRecord> {
 }
 
 test('clients of a database go over to its promoted replica, and back, with every transaction', async () => {
-  const { result, figures } = await promote({ action: 'rollback' });
+  const agent = new OfTheAgent();
+  const { result, figures } = await promote({ action: 'rollback', follower: agent.follower });
+  expect(agent.findings).toEqual(LEAST);
   expect(told(result)).toMatchObject({ outcome: 'cutover', serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
   expect(result.invariants.violations).toEqual([]);
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -41,7 +43,14 @@ onDemand('a green that a query kills on real data is out of service before anybo
 });
 
 test('RDS gives green blue’s names, and clients go back to blue with every transaction', async () => {
-  const { result, figures } = await perform(managed, { turnsPerSecond: 150, action: 'rollback' });
+  const agent = new OfTheAgent();
+  const { result, figures } = await perform(managed, {
+    turnsPerSecond: 150,
+    action: 'rollback',
+    follower: agent.follower,
+  });
+  // Green is not there yet when it is asked for.
+  expect(agent.findings).toEqual(LEAST.slice(0, 1));
   expect(result.invariants.violations).toEqual([]);
   expect(told(result)).toMatchObject({ ok: true, outcome: 'cutover', serving: 'blue', clients: WHOLE });
   expect(figures.sides.map(({ side }) => side)).toEqual(['blue', 'green', 'blue']);
@@ -64,7 +73,13 @@ onDemand('replication that comes up later fails the switchover, and everything i
 });
 
 test('PostgreSQL goes over to another major version by logical replication, clients lose nothing, and nobody goes back', async () => {
-  const { result, figures, engines } = await perform(postgresql, { turnsPerSecond: 150, action: 'rollback' });
+  const agent = new OfTheAgent();
+  const { result, figures, engines } = await perform(postgresql, {
+    turnsPerSecond: 150,
+    action: 'rollback',
+    follower: agent.follower,
+  });
+  expect(agent.findings).toEqual([]);
   expect(engines).toEqual({
     blue: expect.stringMatching(/^PostgreSQL 15/),
     green: expect.stringMatching(/^PostgreSQL 17/),

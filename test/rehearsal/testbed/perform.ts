@@ -22,6 +22,24 @@ export async function perform(assembly: string, options: Partial<RehearseOptions
   });
 }
 
+/** Hears which findings the preflight has of the agent's own user. */
+export class OfTheAgent {
+  private readonly said = new Set<string>();
+  readonly follower: RehearseOptions['follower'] = {
+    stateExited: ({ result }) => {
+      const findings = JSON.stringify(result ?? null).matchAll(/"id":"((?:mysql\.user|postgres\.role)-[^"]+)"/g);
+      for (const [, id] of findings) this.said.add(String(id));
+    },
+  };
+
+  get findings(): readonly string[] {
+    return [...this.said].sort();
+  }
+}
+
+/** What the preflight says of the user that docs/databases.md asks for. */
+export const LEAST = ['mysql.user-calls-all.blue', 'mysql.user-calls-all.green'];
+
 /** The arguments of agents' tasks by the state's name, to be altered. */
 export function agentArguments(definition: Record<string, unknown>): Map<string, Record<string, unknown>> {
   const states = [...allStates(definition as Parameters<typeof allStates>[0])];

@@ -59,7 +59,13 @@ const numbers = (count: number) => Array.from({ length: count }, (_, number) => 
 const CHANGES: readonly (readonly [string, readonly ((payload: Buffer) => Buffer)[]])[] = [
   ['three bytes are others', sampled(numbers(12).map(scattered), 3)],
   ['one byte is another', sampled(numbers(PAYLOAD_BYTES).map(flipped), 12)],
-  ['the end is cut off', sampled(numbers(PAYLOAD_BYTES).map((length) => (payload: Buffer) => payload.subarray(0, length)), 12)],
+  [
+    'the end is cut off',
+    sampled(
+      numbers(PAYLOAD_BYTES).map((length) => (payload: Buffer) => payload.subarray(0, length)),
+      12,
+    ),
+  ],
   ['more follows', [(payload) => Buffer.concat([payload, payload])]],
 ];
 

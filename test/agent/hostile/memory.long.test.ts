@@ -43,7 +43,7 @@ const REDIS: readonly Answer[] = [
   ['a value of 10 GB is announced', Buffer.from('$10737418240\r\n'), Buffer.alloc(PAGE)],
   ['the largest value is announced, and does not come', Buffer.from('$536870912\r\nabc')],
   ['2^31 elements are announced', Buffer.from('*2147483648\r\n'), repeated(':1\r\n')],
-  ['an array of small elements does not end', Buffer.from('*4194304\r\n'), repeated('$0\r\n\r\n')],
+  ['an array of small elements does not end', Buffer.from('*4194304\r\n*4194304\r\n'), repeated('$0\r\n\r\n')],
   ['arrays of the largest size are in arrays', Buffer.from('*4194304\r\n'.repeat(6)), repeated('*0\r\n')],
   ['an array of long lines does not end', Buffer.from('*4194304\r\n'), repeated(`+${'a'.repeat(60_000)}\r\n`)],
   [
