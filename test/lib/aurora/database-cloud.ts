@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly refuse?: (state: string) => TaskFailure | undefined;
   /** The execution is stopped as it enters this state, as by StopExecution. */
   readonly abortAt?: string;
+  /** This task is never answered, so that the execution runs into its time-out. */
+  readonly hangAt?: string;
   /** The last execution but so many, which has ended, is taken up again. @default - a new one is started */
   readonly redrive?: number;
   /** Whether the execution is stopped as it enters a state. */
@@ -218,7 +220,7 @@ export class DatabaseCloud {
   /** Runs one execution to its end. */
   async run(
     action: string,
-    { fail, refuse, abortAt, abort, entered, redrive }: RunOptions = {},
+    { fail, refuse, abortAt, hangAt, abort, entered, redrive }: RunOptions = {},
   ): Promise<ExecutionResult> {
     const handle = taskHandler({
       plane: this.plane,
@@ -243,6 +245,7 @@ export class DatabaseCloud {
         },
       },
       taskHandler: async (request) => {
+        if (request.stateName === hangAt) return new Promise(() => {});
         const refusal = refuse?.(request.stateName);
         if (refusal !== undefined) throw refusal;
         const failure = fail?.(request.stateName);
