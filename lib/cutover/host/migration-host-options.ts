@@ -74,7 +74,7 @@ export interface MigrationHostOptions {
 
   /**
    * Whether those whom `grantConnect` names may also lead a port of their own machine to blue or green, through the host:
-   * `cutover connect NAME blue`. Whoever has the server's password can then use it from there. CloudTrail says who opened
+   * `cutover connect NAME blue`. Anyone who has the server's password can then use it from there. CloudTrail says who opened
    * a port, and when; what goes through it is not logged, as a shell is.
    *
    * @default false

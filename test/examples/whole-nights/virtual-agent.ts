@@ -32,7 +32,7 @@ export class VirtualAgent {
     if (verb.startsWith('check.')) return this.check(request, args);
     const answer = WELL[verb];
     if (answer === undefined)
-      throw new TaskFailure('Agent.Unknown', `Nobody knows what ${verb} answers when all is well.`);
+      throw new TaskFailure('Agent.Unknown', `It is not stated what ${verb} answers when all is well.`);
     if (verb === 'redis.evict' && args.side !== undefined) this.props.sides.evicted(args.side);
     return answer;
   }
