@@ -101,6 +101,7 @@ describe('the reply reader', () => {
     ['a depth beyond the limit', '*1\r\n*1\r\n*1\r\n', { depth: 2 }, /nested deeper than 2/],
     ['a bulk string beyond the limit', '$11\r\n', { bulkBytes: 10 }, /bulk string of 11 bytes; accepted is -1 to 10/],
     ['an array beyond the limit', '*11\r\n', { elements: 10 }, /array of 11 elements/],
+    ['more than is to be kept', '*4\r\n+a\r\n+b\r\n+c\r\n', { heldBytes: 600 }, /take more than 600 bytes of memory/],
     ['a line without end', `+${'x'.repeat(20)}`, { lineBytes: 10 }, /longer than 10 bytes/],
     ['a negative length', '$-2\r\n', {}, /bulk string of -2 bytes/],
     ['a length that is no number', '$1x\r\n', {}, /something else than digits/],
