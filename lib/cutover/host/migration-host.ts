@@ -101,13 +101,14 @@ export class MigrationHost extends Construct implements IMigrationHost {
    */
   public readonly _ready: Construct;
 
-  private readonly sessions: SessionAccess;
+  /** @internal */
+  public readonly _sessions: SessionAccess;
 
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
     super(scope, id);
     checkHostSubnets(this, { ...props, ...subnetsOf(props) });
     const log = { retention: props.logRetention ?? RetentionDays.ONE_YEAR, encryptionKey: props.logEncryptionKey };
-    this.sessions = new SessionAccess(this, 'Sessions', {
+    this._sessions = new SessionAccess(this, 'Sessions', {
       ...log,
       ...(props.portForwarding === true && { forwardedTo: props.sides }),
     });
@@ -132,11 +133,6 @@ export class MigrationHost extends Construct implements IMigrationHost {
     this.acknowledgeFindings();
   }
 
-  /** Logical ids of the documents that `grantConnect` allows. @internal */
-  public get _sessionDocuments(): SessionAccess['logicalIds'] {
-    return this.sessions.logicalIds;
-  }
-
   /** Principal of the host's role. */
   public get grantPrincipal(): IPrincipal {
     return this.role;
@@ -149,21 +145,20 @@ export class MigrationHost extends Construct implements IMigrationHost {
 
   /** The Session Manager document of logged sessions, for `aws ssm start-session --document-name`. */
   public get sessionDocumentName(): string {
-    return this.sessions.documentName;
+    return this._sessions.documentName;
   }
 
   /**
    * Lets operators open a logged shell on the host through Session Manager, and with `portForwarding` ports to both sides.
    * Do it before the night, and have each try it: `cutover connect NAME --check`.
    *
-   * Who has a session is root on the host: Session Manager's user may use sudo, and so act as the host's role. That is
-   * to read the secrets of both sides and to reach them. Grant it as you grant those.
+   * Who has a session is root on the host, and so acts as its role: it reads the secrets of both sides, and reaches them.
    *
    * @param operators their role, group or user, of whatever stack
    * @returns the policy, which belongs to the migration and goes with it
    */
   public grantConnect(operators: IIdentity): Policy {
-    return this.sessions.grantStart(operators, this.instance.instanceId);
+    return this._sessions.grantStart(operators, this.instance.instanceId);
   }
 
   /**
@@ -192,7 +187,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
       description: 'Migration host: reads its configuration and credentials, and takes tasks',
     });
-    for (const statement of this.sessions.hostStatements()) role.addToPolicy(statement);
+    for (const statement of this._sessions.hostStatements()) role.addToPolicy(statement);
     role.addToPolicy(
       new PolicyStatement({
         sid: 'AgentLog',

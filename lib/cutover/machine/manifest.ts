@@ -104,7 +104,7 @@ export function manifestOf(facts: ManifestFacts, machine: ManifestMachine): Migr
       instance: host.instance.instance.logicalId,
       roleArn: host.role.roleArn,
       securityGroup: host.securityGroup.securityGroupId,
-      sessions: host._sessionDocuments,
+      sessions: host._sessions.logicalIds,
     },
     alarms: [...new Set(facts.alarms.map(({ alarmName }) => alarmName))],
     records: (['writer', 'reader'] as const).flatMap((whose) => {
