@@ -47,7 +47,7 @@ function itsTimeout(scope: Construct, name: string, functionArns: string[]): ICh
 }
 
 function whateverRuns(scope: Construct, name: string): Wait {
-  return Wait.jsonata(scope, `${name}: wait as long as any function may run`, {
+  return Wait.jsonata(scope, `${name}: wait the longest time-out`, {
     time: WaitTime.duration(MAX_TIMEOUT),
   });
 }

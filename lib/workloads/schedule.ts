@@ -151,7 +151,7 @@ const SCHEDULE_GROUP: WorkloadKind<ScheduleGroupFacts> = {
     const { scope, prefix } = states;
     return inOrder(
       each(states, `${prefix}: disable each`, `'DISABLED'`),
-      takesEffect(scope, `${prefix}: wait for what it started`),
+      takesEffect(scope, `${prefix}: wait for its runs`),
     );
   },
 

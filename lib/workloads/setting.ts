@@ -76,7 +76,7 @@ export function settingKind<Facts extends object>(props: SettingProps<Facts>): W
         props.stop(states, prefix),
         becomes(states, `${prefix}: wait until it has stopped`, stopped),
       ];
-      if (props.quiet !== undefined) steps.push(props.quiet(states, `${prefix}: wait for what it started`));
+      if (props.quiet !== undefined) steps.push(props.quiet(states, `${prefix}: wait for its runs`));
       const stop = inOrder(...steps);
       const choice = Choice.jsonata(scope, `${prefix}: is it stopped already?`)
         .when(is(`$recorded = ${stopped}`), already)

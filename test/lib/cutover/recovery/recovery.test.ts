@@ -24,7 +24,7 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
   );
 
   test('between two undos goes on with the second', async () => {
-    const notes = Object.entries(states).filter(([name]) => name.startsWith('Journal: '));
+    const notes = Object.entries(states).filter(([name]) => /^Journal: .* is undone$/.test(name));
     expect(notes).not.toEqual([]);
     for (const [, note] of notes) {
       const written = await evaluated((asType(note, 'Task').Arguments as { Value: string }).Value, {
