@@ -268,7 +268,7 @@ describe('phases', () => {
     const surroundings = new Surroundings();
     surroundings.migrate({ consistency, ...props });
     const [machine] = surroundings.deploy().stateMachines();
-    return Object.keys(machine?.definition.States ?? {}).filter((name) => /^Journal [A-Z]\w+$/.test(name));
+    return Object.keys(machine?.definition.States ?? {}).filter((name) => /^Journal: [A-Z]\w+ begins$/.test(name));
   }
 
   test('that nothing was asked for are not there', () => {
