@@ -22,6 +22,7 @@ export class BlueHost {
     text: string,
     private readonly shell: readonly string[] = ['sh'],
   ) {
+    began = Date.now();
     mkdirSync(join(this.folder, 'etc'));
     writeFileSync(this.crontab, text);
     writeFileSync(this.program, blueProgram().replace('/var/lib/cutover-guard', this.root));
@@ -102,6 +103,9 @@ export async function ended(file: string, args: readonly string[]) {
 export const moment = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
 export const slot = (at: number) => `${new Date(at).toISOString().slice(0, 16)}Z`;
 export const compactSlot = (at: number) => slot(at).replaceAll(/[-:TZ]/g, '');
+/** When the host of this test was made: a slot stays where it is, whatever minute it is by the end. */
+let began = Date.now();
+export const minutesAgo = (minutes: number) => began - minutes * MINUTE;
 /** Second 30 of the minute that is so many minutes away. */
-export const cut = (minutes: number) => moment(Math.floor(Date.now() / MINUTE + minutes) * MINUTE + 30_000);
+export const cut = (minutes: number) => moment(Math.floor(began / MINUTE + minutes) * MINUTE + 30_000);
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, renameSync, statSync, symlinkSync, unlinkSyn
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { BlueAnswer } from '../../contract/batch-handover';
-import { BlueHost, compactSlot, cut, moment, sha256, slot } from './blue-host';
+import { BlueHost, compactSlot, cut, minutesAgo, moment, sha256, slot } from './blue-host';
 import { readProc } from './host-under-test';
 
 jest.setTimeout(60_000);
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => blue.stop());
 
 const MINUTE = 60_000;
-const ago = (minutes: number) => slot(Date.now() - minutes * MINUTE);
+const ago = (minutes: number) => slot(minutesAgo(minutes));
 const take = (more: Record<string, string | number> = {}) =>
   blue.tell('guard', JOB, { epoch: 1, cut: cut(5), runs: 'no', ...more });
 
@@ -241,7 +241,7 @@ describe('settle', () => {
   test('has who runs and who decides, and a start that is late is refused from then on', async () => {
     const told = { cut: cut(-1) };
     await take({ cut: cut(-1) });
-    const at = compactSlot(Date.now() - 2 * MINUTE);
+    const at = compactSlot(minutesAgo(2));
     blue.note('29991230', [
       `claim ${at} ${process.pid} ${self()} ${boot}`,
       `claim ${at} 4000001 7 ${boot}`,
@@ -274,7 +274,7 @@ describe('what is owed', () => {
     return blue.tell('runOwed', JOB, { epoch, since: ago(20), late, overlap: 'no', ...more });
   };
   const refused = (minutes: number, pid: number) => {
-    const at = compactSlot(Date.now() - minutes * MINUTE);
+    const at = compactSlot(minutesAgo(minutes));
     return [`claim ${at} ${pid} 1 boot`, `refused ${at} ${pid} 1 boot`];
   };
   const cron = () => {
@@ -338,7 +338,7 @@ describe('what is owed', () => {
     await take({ cut: cut(-20) });
     const boot = readProc('sys', 'kernel/random/boot_id').trim();
     const self = readProc(process.pid, 'stat').split(') ')[1]?.split(' ')[19];
-    const runs = `run ${compactSlot(Date.now() - 21 * MINUTE)} ${process.pid} ${self} ${boot}`;
+    const runs = `run ${compactSlot(minutesAgo(21))} ${process.pid} ${self} ${boot}`;
     blue.note('29991230', [...refused(9, 4000001), runs]);
     await back(2, 'each');
     expect(await cron()).toBe('');

@@ -10,12 +10,15 @@ afterAll(() => {
   process.env = environment;
 });
 let host: HostUnderTest;
+let began: number;
 beforeEach(async () => {
+  began = Date.now();
   host = await HostUnderTest.start();
 });
 afterEach(() => host.stop());
 
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+/** From when the test began: a slot stays where it is, whatever minute it is by the end. */
+const ago = (minutes: number) => new Date(began - minutes * 60_000);
 const minuteOf = (at: Date) => at.toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
 const settledUntil = (name: string): string =>
   JSON.parse(host.read(`var/lib/cutover-batch/ledger/${name}/settled.json`)).until;
