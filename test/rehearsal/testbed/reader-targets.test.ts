@@ -22,7 +22,8 @@ test('readers are answered on one instance, behind an endpoint, and then everywh
 test('a query that kills an instance of the narrow steps sends readers back, and nobody on blue notices', async () => {
   const entered: string[] = [];
   const record = await perform(assembly, {
-    turnsPerSecond: 100,
+    // No more than a machine with other suites on it answers in time: whose reads fail is what is asked.
+    turnsPerSecond: 40,
     follower: { stateEntered: ({ name }) => entered.push(name) },
     faults: ['Give green reader weight 50 of 100 on one instance:crash-green'],
   });
