@@ -1,8 +1,8 @@
-import { type CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { StartSessionCommand, TerminateSessionCommand } from '@aws-sdk/client-ssm';
 import type { Side } from '../../contract/common';
 import type { ManifestHost } from '../../contract/manifest';
-import { manifest } from './manifest';
+import { manifest, stackResource } from './manifest';
 import type { Clients } from './parameters';
 import { type PluginSession, pluginVersion } from './session-plugin';
 
@@ -84,9 +84,7 @@ function documentOf({ sessions }: ManifestHost, migration: string, side: Side | 
 }
 
 async function physicalId({ cloudformation }: ConnectClients, stack: string, logicalId: string): Promise<string> {
-  const { StackResourceDetail: found } = await cloudformation.send(
-    new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId }),
-  );
+  const found = await stackResource(cloudformation, stack, logicalId);
   if (found?.PhysicalResourceId === undefined) {
     throw new Error(`The stack has not made ${logicalId} yet: wait until its deployment has ended, and try again.`);
   }

@@ -1,4 +1,8 @@
-import { type CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type CloudFormationClient,
+  DescribeStackResourceCommand,
+  type StackResourceDetail,
+} from '@aws-sdk/client-cloudformation';
 import { ListTagsForResourceCommand } from '@aws-sdk/client-sfn';
 import type { MigrationManifest } from '../../contract/manifest';
 import { MANIFEST, readManifest } from '../../rehearsal/assembly';
@@ -25,10 +29,8 @@ export async function manifest(
 ): Promise<DeployedManifest> {
   const { arn } = stateMachineOf(await readParameters(ssm, migration), migration);
   const { stack, logicalId } = await whereItIsMade({ sfn }, arn).catch(explained);
-  const described = await cloudformation
-    .send(new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId }))
-    .catch(explained);
-  const metadata: unknown = JSON.parse(described.StackResourceDetail?.Metadata ?? '{}');
+  const described = await stackResource(cloudformation, stack, logicalId);
+  const metadata: unknown = JSON.parse(described?.Metadata ?? '{}');
   const declared = (metadata as Record<string, unknown>)[MANIFEST];
   if (typeof declared !== 'object' || declared === null) {
     throw new Error(
@@ -36,6 +38,18 @@ export async function manifest(
     );
   }
   return { declared, read: readManifest(declared, REMEDY), stack };
+}
+
+/** What CloudFormation says of a resource of the migration's stack. */
+export async function stackResource(
+  cloudformation: CloudFormationClient,
+  stack: string,
+  logicalId: string,
+): Promise<StackResourceDetail | undefined> {
+  const described = await cloudformation
+    .send(new DescribeStackResourceCommand({ StackName: stack, LogicalResourceId: logicalId }))
+    .catch(explained);
+  return described.StackResourceDetail;
 }
 
 /**

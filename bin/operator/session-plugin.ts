@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { compareVersions } from '../../rehearsal/engines/engine';
 
 const PLUGIN = 'session-manager-plugin';
 const INSTALL =
@@ -12,7 +13,7 @@ const INSTALL =
  *
  * @see https://github.com/aws/session-manager-plugin/blob/mainline/RELEASENOTES.md (1.2.536.0)
  */
-const OLDEST = [1, 2, 536, 0];
+const OLDEST = '1.2.536.0';
 const RESPONSE = 'AWS_SSM_START_SESSION_RESPONSE';
 
 export interface PluginSession {
@@ -36,11 +37,9 @@ export async function pluginVersion(): Promise<string> {
     );
   });
   const version = stdout.trim();
-  const numbers = version.split('.').map(Number);
-  const first = OLDEST.findIndex((oldest, index) => oldest !== numbers[index]);
-  if (first !== -1 && !((numbers[first] ?? Number.NaN) > (OLDEST[first] ?? 0))) {
+  if (!/^\d+(\.\d+)+$/.test(version) || compareVersions(version, OLDEST) < 0) {
     throw new Error(
-      `Session Manager's plugin is of version ${version}; accepted are ${OLDEST.join('.')} and later, which do not show a session's token to other users of this machine. Update it: ${INSTALL}`,
+      `Session Manager's plugin is of version ${version}; accepted are ${OLDEST} and later, which do not show a session's token to other users of this machine. Update it: ${INSTALL}`,
     );
   }
   return version;
