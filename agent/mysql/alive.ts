@@ -3,7 +3,7 @@ import type { Side } from '../../contract/common';
 import { AgentError } from '../errors';
 import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Report, Verb } from '../verb';
-import { figure, text } from './row';
+import { figure, text } from './result-row';
 import { type Session, withSession } from './session';
 
 /** Servers count start and uptime in whole seconds: a start may look as much earlier than it was, or later. */

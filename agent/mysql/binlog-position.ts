@@ -1,6 +1,6 @@
 import type { BinlogPosition } from '../../contract/database';
 import { AgentError } from '../errors';
-import { figure, text } from './row';
+import { figure, text } from './result-row';
 import type { Session } from './session';
 
 /** Where the server's binary log stands. Rejects where it keeps none. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../sql/connection-groups';
 import { codeOf } from './explain';
-import { figure, hostOf, type Row, text } from './row';
+import { figure, hostOf, type Row, text } from './result-row';
 import type { Session } from './session';
 
 /** One line of the server's process list. */

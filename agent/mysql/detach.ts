@@ -4,7 +4,7 @@ import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
 import { procedureTimeoutMs, replicationProcedures } from './procedures';
 import { replicasOf } from './replicas';
-import { type Row, text } from './row';
+import { type Row, text } from './result-row';
 import { type Session, withSession } from './session';
 
 /** Stops a side's replication and clears its configuration: RDS's own switchover fails where one is left over. */

@@ -1,6 +1,6 @@
 import { AgentError } from '../errors';
 import { nameSome } from '../naming';
-import { type Row, text } from './row';
+import { type Row, text } from './result-row';
 import type { Session } from './session';
 import { identifier } from './verification/quoting';
 import { systemSchemaList } from './verification/table';

@@ -5,7 +5,7 @@ import { binlogPosition, comparePositions } from './binlog-position';
 import { bothOpen } from './both-open';
 import { applierHeldUp } from './held-lock';
 import { type Replica, replicasOf } from './replicas';
-import { figure, text } from './row';
+import { figure, text } from './result-row';
 import { Session } from './session';
 
 /** One server that replicates from another, as both of them see it. */

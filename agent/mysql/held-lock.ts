@@ -3,7 +3,7 @@ import { AgentError } from '../errors';
 import { nameSome } from '../naming';
 import { nameOf } from '../sql/databases';
 import type { Dialect } from './dialect';
-import { figure, hostOf, type Row, text } from './row';
+import { figure, hostOf, type Row, text } from './result-row';
 
 const MAX_NAMED = 5;
 

@@ -1,4 +1,4 @@
-import { figure, text } from './row';
+import { figure, text } from './result-row';
 import type { Session } from './session';
 
 /** A binary log that a server still has. */

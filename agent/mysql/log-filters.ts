@@ -1,4 +1,4 @@
-import { text } from './row';
+import { text } from './result-row';
 import type { Session } from './session';
 import { SYSTEM_SCHEMAS } from './verification/table';
 

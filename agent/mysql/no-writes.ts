@@ -4,7 +4,7 @@ import { AgentError } from '../errors';
 import { describeGroups, groupConnections } from '../sql/connection-groups';
 import { binlogPosition, comparePositions, describePosition } from './binlog-position';
 import { connectedClients } from './connected';
-import { figure, text } from './row';
+import { figure, text } from './result-row';
 import type { Session } from './session';
 
 /** What a server had done when it was asked. */

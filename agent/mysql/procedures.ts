@@ -1,4 +1,4 @@
-import { text } from './row';
+import { text } from './result-row';
 import type { Session } from './session';
 
 /** The replication procedures of RDS do their work with a pause or two in it. */

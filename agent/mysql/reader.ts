@@ -1,5 +1,5 @@
 import type { ResolvedDatabase } from '../sql/databases';
-import { text } from './row';
+import { text } from './result-row';
 import { Session } from './session';
 
 /**

@@ -1,6 +1,6 @@
 import type { ChainServer, ReplicaStatus } from '../../contract/database';
 import { filtersOfChannel } from './replication-filters';
-import { figure, type Row, text } from './row';
+import { figure, type Row, text } from './result-row';
 import type { Session } from './session';
 
 /** One channel on which a server replicates, or is configured to. */

@@ -1,4 +1,4 @@
-import { type Row, text } from './row';
+import { type Row, text } from './result-row';
 import type { Session } from './session';
 
 const KINDS = ['Do_DB', 'Ignore_DB', 'Do_Table', 'Ignore_Table', 'Wild_Do_Table', 'Wild_Ignore_Table', 'Rewrite_DB'];

@@ -9,7 +9,7 @@ import { whileServerAnswers } from '../sql/while-server-answers';
 import { type Dialect, dialectOf } from './dialect';
 import { codeOf, explainMysql, hasNoConnectionLeft } from './explain';
 import { heldLock } from './held-lock';
-import { type Row, text } from './row';
+import { type Row, text } from './result-row';
 
 const connectTimeoutMs = 5_000;
 const replyTimeoutMs = 15_000;

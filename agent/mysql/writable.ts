@@ -4,7 +4,7 @@ import { AgentError } from '../errors';
 import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { replicasOf } from './replicas';
-import { figure } from './row';
+import { figure } from './result-row';
 import { withSession } from './session';
 
 /** Clients wait meanwhile. */

@@ -4,7 +4,7 @@ import type { RedisContext } from './context';
 import { explainRedis } from './explain';
 import { between, follow } from './replicate';
 import { monotonicNow } from './replication/clock';
-import { PATIENCE_MS } from './replication/patience';
+import { PATIENCE_MS } from './replication/health/patience';
 
 /**
  * Resolves once everything that was on `from` when it was called is on `to`. Where no tail runs, because the host was

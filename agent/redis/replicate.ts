@@ -6,12 +6,12 @@ import { address } from './endpoint';
 import { explainRedis } from './explain';
 import { clear, hasBaseline } from './replication/baseline/baseline';
 import { monotonicNow } from './replication/clock';
+import { PATIENCE_MS } from './replication/health/patience';
 import { readJournalled, whatGoesOn } from './replication/journalled-replication';
-import { PATIENCE_MS } from './replication/patience';
 import { Replication } from './replication/replication';
 import { type RememberedReplication, ReplicationFile } from './replication/replication-file';
-import { COPY, FULL } from './replication/search';
-import { TargetWritesJournal } from './replication/target-writes-journal';
+import { COPY, FULL } from './replication/search/search';
+import { TargetWritesJournal } from './replication/target-writes/target-writes-journal';
 import { Connection } from './resp/connection';
 
 const REPORT_EVERY_MS = 1000;

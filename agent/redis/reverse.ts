@@ -4,9 +4,9 @@ import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { explainRedis } from './explain';
 import { between, forgetBaseline, recalled, remember, takeOver, targetWritesJournal } from './replicate';
-import { PATIENCE_MS } from './replication/patience';
+import { PATIENCE_MS } from './replication/health/patience';
 import { Replication } from './replication/replication';
-import { FULL } from './replication/search';
+import { FULL } from './replication/search/search';
 
 /**
  * Follows the other way: from now on changes of `from` flow to `to`. What clients wrote on `from` while the opposite tail

@@ -6,7 +6,7 @@ import { explainRedis } from './explain';
 import { nameOf } from './key';
 import { between } from './replicate';
 import { monotonicNow } from './replication/clock';
-import { PATIENCE_MS } from './replication/patience';
+import { PATIENCE_MS } from './replication/health/patience';
 import type { Replication } from './replication/replication';
 import { Comparison } from './verification/comparison';
 import { reverify } from './verification/reverify';

@@ -11,7 +11,7 @@ import { jsonata } from '../cutover/states/jsonata';
 import { aList, assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
-import { settingKind } from './setting';
+import { settingKind } from './setting-workload';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 

@@ -5,7 +5,7 @@ import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
 import { aConstruct, assertStated } from '../cutover/validations/stated';
-import { settingKind } from './setting';
+import { settingKind } from './setting-workload';
 import { takesEffect } from './takes-effect';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';

@@ -4,7 +4,7 @@ import { expression } from '../cutover/states/expression';
 import { jsonata } from '../cutover/states/jsonata';
 import { aConstruct, assertStated } from '../cutover/validations/stated';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
-import { settingKind } from './setting';
+import { settingKind } from './setting-workload';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 

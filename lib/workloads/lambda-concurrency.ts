@@ -9,7 +9,7 @@ import { jsonata } from '../cutover/states/jsonata';
 import { aConstruct, assertStated } from '../cutover/validations/stated';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { refuseUnless } from './refuse-unless';
-import { settingKind } from './setting';
+import { settingKind } from './setting-workload';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 

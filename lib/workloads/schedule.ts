@@ -10,7 +10,7 @@ import { jsonata } from '../cutover/states/jsonata';
 import { aConstruct, aList, assertStated } from '../cutover/validations/stated';
 import { refuseUnless } from './refuse-unless';
 import { type ScheduleAccess, setState } from './schedule-state';
-import { settingKind } from './setting';
+import { settingKind } from './setting-workload';
 import { takesEffect } from './takes-effect';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';

@@ -1,6 +1,6 @@
 import type { PhaseRole, SeenByClients } from '../../contract/manifest';
+import type { Figures } from '../clients/client-figures';
 import type { Figure } from '../clients/figure';
-import type { Figures } from '../clients/figures';
 import type { Access } from '../clients/ledger/book';
 import type { SeriesPoint } from '../clients/ledger/latency-series';
 import type { MemcachedFigureId } from '../clients/memcached/judgement';

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../aws/call-journal';
-import type { Figures } from '../clients/figures';
+import type { Figures } from '../clients/client-figures';
 import type { PhaseRun } from '../report/result';
 import { lengthOf, type Span } from '../report/span';
 import type { ShutOut } from './clients/shut-out';

@@ -1,5 +1,5 @@
+import type { Figures } from '../../rehearsal/clients/client-figures';
 import type { Figure } from '../../rehearsal/clients/figure';
-import type { Figures } from '../../rehearsal/clients/figures';
 
 /** Figures by their ids. */
 export function valuesOf<Id extends string>(figures: readonly Figure<Id>[]): Record<Id, number> {

@@ -8,7 +8,7 @@ import { describeReplica, endingDelay, type Following } from '../following';
 import { grantsOf } from '../grants';
 import { replicationProcedures } from '../procedures';
 import { type Replica, replicasOf } from '../replicas';
-import { text } from '../row';
+import { text } from '../result-row';
 import type { Session } from '../session';
 import { runs } from './following-blue';
 import { leftoverTables } from './leftover-tables';

@@ -8,7 +8,7 @@ import type { BinlogListener } from '../binlog/event-reader';
 import { describeReplica, type Following, mending } from '../following';
 import { procedureTimeoutMs, replicationProcedures } from '../procedures';
 import type { Replica } from '../replicas';
-import { figure } from '../row';
+import { figure } from '../result-row';
 
 const ROUND_MS = 100;
 const STOPS_WITHIN_MS = 120_000;

@@ -1,5 +1,5 @@
 import { AgentError } from '../../errors';
-import { text } from '../row';
+import { text } from '../result-row';
 import type { Session } from '../session';
 
 /** Tables that an ALTER of InnoDB's has left behind: they take space and belong to nobody. */

@@ -4,7 +4,7 @@ import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { codeOf } from '../explain';
-import { figure } from '../row';
+import { figure } from '../result-row';
 import { Session, withSession } from '../session';
 import { ownStatement } from './own-statement';
 import { reportProgress } from './progress';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../verb';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import type { Session } from '../session';
 
 const BETWEEN_MS = 500;

@@ -4,7 +4,7 @@ import type { Databases, ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
 import { binlogPosition } from '../binlog-position';
 import { serverId } from '../following';
-import { text } from '../row';
+import { text } from '../result-row';
 import type { Session } from '../session';
 import { ConversionRecord } from './record';
 import { describeStrays, StrayWatch } from './stray-watch';

@@ -1,5 +1,5 @@
 import { objectName } from '../../sql/object-name';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import type { Session } from '../session';
 import { identifier } from '../verification/quoting';
 import { systemSchemaList } from '../verification/table';

@@ -3,7 +3,7 @@ import type { BinlogPosition } from '../../../contract/database';
 import { AgentError } from '../../errors';
 import { comparePositions, describePosition } from '../binlog-position';
 import { describeLogs, type KeptLog, keptLogs } from '../kept-logs';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import { retentionHours } from './binlog';
 import type { Survey, SurveyedSide } from './survey';
 

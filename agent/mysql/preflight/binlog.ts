@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
-import { text } from '../row';
+import { text } from '../result-row';
 import { isOn, type Survey, type SurveyedSide, sidesOf } from './survey';
 
 /** Both sides need a binary log: one to be followed, the other for the rollback. */

@@ -1,5 +1,5 @@
 import type { Finding, Side } from '../../../contract/common';
-import { figure } from '../row';
+import { figure } from '../result-row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 
 /** The agent's verbs, and people with a shell. */

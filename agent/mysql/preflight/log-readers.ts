@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
 import { nameSome } from '../../naming';
-import { hostOf, type Row, text } from '../row';
+import { hostOf, type Row, text } from '../result-row';
 import type { Survey } from './survey';
 
 const MAX_NAMED = 5;

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
 import { nameSome } from '../../naming';
-import { figure, text } from '../row';
+import { figure, text } from '../result-row';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 import { systemSchemas } from './surveyed-tables';
 

@@ -5,7 +5,7 @@ import { closeConnections } from '../connected';
 import { hasNoConnectionLeft } from '../explain';
 import { type Grants, grantsOf } from '../grants';
 import { calledProcedures } from '../procedures';
-import { figure } from '../row';
+import { figure } from '../result-row';
 import { Session } from '../session';
 import { noConnectionLeft } from './capacity';
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
 import { hasNoConnectionLeft } from '../explain';
-import { text } from '../row';
+import { text } from '../result-row';
 import { Session } from '../session';
 import { type Survey, type SurveyedSide, sidesOf } from './survey';
 

@@ -4,7 +4,7 @@ import type { DatabaseCredential, Databases, ResolvedDatabase } from '../../sql/
 import { type Connected, connectedClients } from '../connected';
 import { serverId } from '../following';
 import { type Replica, replicasOf } from '../replicas';
-import { figure, text } from '../row';
+import { figure, text } from '../result-row';
 import type { Session } from '../session';
 import { type SurveyedTable, surveyTables } from './surveyed-tables';
 

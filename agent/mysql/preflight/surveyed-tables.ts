@@ -1,4 +1,4 @@
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import type { Session } from '../session';
 import { identifier } from '../verification/quoting';
 import { systemSchemaList, tableName } from '../verification/table';

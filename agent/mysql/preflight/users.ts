@@ -1,6 +1,6 @@
 import type { Finding } from '../../../contract/common';
 import { nameSome } from '../../naming';
-import { text } from '../row';
+import { text } from '../result-row';
 import type { Survey, SurveyedSide } from './survey';
 
 const mostNamed = 10;

@@ -8,7 +8,7 @@ import { type Answer, AnswerDigest, failed, type PlanStep } from '../../sql/smok
 import type { QueriedOptions } from '../../sql/smoke/queried';
 import { hasPlan } from '../../sql/smoke/read-only-statement';
 import { codeOf, explainMysql } from '../explain';
-import { text } from '../row';
+import { text } from '../result-row';
 import { optionsOf, Session } from '../session';
 import { identifier } from '../verification/quoting';
 

@@ -1,6 +1,6 @@
 import type { ResolvedDatabase } from '../../sql/databases';
 import type { Report } from '../../verb';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import { Session } from '../session';
 import { identifier } from '../verification/quoting';
 import { indexInUse, systemSchemaList } from '../verification/table';

@@ -1,6 +1,6 @@
 import { objectName } from '../../sql/object-name';
 import type { RawRow } from '../binlog/rows-event';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import type { Session } from '../session';
 
 /** A foreign key by which a change of a table's rows changes another's, inside the engine. */

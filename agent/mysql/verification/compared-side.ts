@@ -1,6 +1,6 @@
 import type { ChainServer } from '../../../contract/database';
 import type { ResolvedDatabase } from '../../sql/databases';
-import { figure, type Row, text } from '../row';
+import { figure, type Row, text } from '../result-row';
 import { Session } from '../session';
 import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, selectKey } from './key';
 import { identifier } from './quoting';

@@ -1,5 +1,5 @@
 import type { BothNames, Named } from '../../sql/named-difference';
-import { figure } from '../row';
+import { figure } from '../result-row';
 import type { Session } from '../session';
 import type { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';

@@ -1,7 +1,7 @@
 import { objectName } from '../../sql/object-name';
 import type { Dialect } from '../dialect';
-import type { Row } from '../row';
-import { figure, text } from '../row';
+import type { Row } from '../result-row';
+import { figure, text } from '../result-row';
 import type { Session } from '../session';
 import { type Cascade, readCascades } from './cascade';
 import type { Key } from './key';

@@ -1,7 +1,7 @@
 import type { NotCovered } from '../../../contract/database';
 import { objectName } from '../../sql/object-name';
 import { logFilters } from '../log-filters';
-import { text } from '../row';
+import { text } from '../result-row';
 import type { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';
 import { systemSchemaList } from './table';

@@ -6,7 +6,7 @@ import type { Caches } from '../caches';
 import { learnDialect } from '../dialect';
 import type { ResolvedEndpoint } from '../endpoint';
 import { EventStream } from '../replication/event-stream';
-import { scanKeys } from '../replication/scan';
+import { scanKeys } from '../replication/search/scan';
 import { Connection } from '../resp/connection';
 import { AppearedKeys, TooManyKeys } from './appeared-keys';
 

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect';
-import type { ProbedKey } from '../replication/probe';
+import type { ProbedKey } from '../replication/moving/probe';
 import { type Reply, ReplyError } from '../resp/reply';
 import type { Command } from '../resp/writer';
 import { typeNamed } from './types';

@@ -1,8 +1,8 @@
 import type { Finding } from '../../../contract/common';
 import { learnDialect } from '../dialect';
 import { keyHash } from '../key';
-import { type ProbedKey, probe } from '../replication/probe';
-import { scanKeys } from '../replication/scan';
+import { type ProbedKey, probe } from '../replication/moving/probe';
+import { scanKeys } from '../replication/search/scan';
 import { Connection } from '../resp/connection';
 import type { Survey } from './survey';
 

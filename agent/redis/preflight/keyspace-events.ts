@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Finding } from '../../../contract/common';
 import { serverInfo } from '../dialect';
 import { EventStream } from '../replication/event-stream';
-import { UnannouncedChanges } from '../replication/unannounced';
+import { UnannouncedChanges } from '../replication/unannounced/unannounced';
 import { Connection } from '../resp/connection';
 import { silentCommandsOf } from '../silent-commands/silent-commands';
 import type { Survey } from './survey';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../contract/common';
-import { searchFor } from '../replication/search';
+import { searchFor } from '../replication/search/search';
 import { silentCommandsOf } from '../silent-commands/silent-commands';
 import { writesAmong } from '../write-commands';
 import type { Survey } from './survey';

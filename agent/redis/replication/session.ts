@@ -5,18 +5,18 @@ import type { Info } from '../info';
 import type { KeyName } from '../key';
 import type { UntriedWrites } from '../silent-commands/untried-writes';
 import type { Baseline } from './baseline/baseline';
-import type { BigKeys } from './big-keys';
 import { atMost, monotonicNow, sleep } from './clock';
 import type { EventStream } from './event-stream';
+import type { SourceLatency } from './health/source-latency';
+import { type Evictions, requirePrimarySource, requireWritableTarget } from './health/vital-signs';
 import type { Links } from './links';
-import type { Mover } from './mover';
-import { earlier, type Resynchronisation } from './resynchronisation';
-import { FULL, type Search, STREAMS, searchFor } from './search';
-import type { SourceLatency } from './source-latency';
-import type { StreamKeys } from './stream-keys';
-import type { Tail } from './tail';
-import type { Unannounced, UnannouncedChanges } from './unannounced';
-import { type Evictions, requirePrimarySource, requireWritableTarget } from './vital-signs';
+import type { BigKeys } from './moving/big-keys';
+import type { Mover } from './moving/mover';
+import type { Tail } from './moving/tail';
+import { earlier, type Resynchronisation } from './search/resynchronisation';
+import { FULL, type Search, STREAMS, searchFor } from './search/search';
+import type { StreamKeys } from './unannounced/stream-keys';
+import type { Unannounced, UnannouncedChanges } from './unannounced/unannounced';
 
 /** How often the counters are looked at for changes that no event tells of. */
 const WATCH_EVERY_MS = 500;

@@ -1,6 +1,6 @@
 import type { KeyName } from '../key';
 import { monotonicNow } from './clock';
-import { DirtyKeys, type KeyBatch } from './dirty-keys';
+import { DirtyKeys, type KeyBatch } from './moving/dirty-keys';
 import { type Turn, Turnstile } from './turnstile';
 
 /** One full comparison, from its beginning to its end. */

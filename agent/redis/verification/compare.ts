@@ -1,9 +1,9 @@
 import { isClientKey } from '../key';
 import { typeNamed } from '../payload/types';
 import { Changed, Diverged, type Place, type Store } from '../payload/value';
-import { pieceLength } from '../replication/big-keys';
-import { BIG_VALUE_BYTES } from '../replication/mover';
-import { type ProbedKey, probe } from '../replication/probe';
+import { pieceLength } from '../replication/moving/big-keys';
+import { BIG_VALUE_BYTES } from '../replication/moving/mover';
+import { type ProbedKey, probe } from '../replication/moving/probe';
 import type { Reply } from '../resp/reply';
 import { ReplyError } from '../resp/reply';
 import type { Command } from '../resp/writer';

@@ -1,8 +1,8 @@
 import { learnDialect } from '../dialect';
 import type { ResolvedEndpoint } from '../endpoint';
 import type { Store } from '../payload/value';
-import { absentKeys } from '../replication/absent-keys';
-import { databasesInUse, scanKeys } from '../replication/scan';
+import { absentKeys } from '../replication/search/absent-keys';
+import { databasesInUse, scanKeys } from '../replication/search/scan';
 import { Connection } from '../resp/connection';
 import { compareKeys, type Difference } from './compare';
 

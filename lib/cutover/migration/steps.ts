@@ -3,7 +3,7 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { Checks } from '../../checks/checks';
-import { Workloads } from '../../workloads/workloads';
+import { Workloads } from '../../workloads/workload-phases';
 import { approve } from '../approval/approval';
 import type { AgentWorker } from '../host/agent-worker';
 import { watch } from '../monitoring/watch';

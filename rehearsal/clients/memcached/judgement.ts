@@ -1,5 +1,5 @@
+import { type Figures, figuresOfAny } from '../client-figures';
 import { figure } from '../figure';
-import { type Figures, figuresOfAny } from '../figures';
 import type { LatencySeries } from '../ledger/latency-series';
 import type { HitLedger } from './hit-ledger';
 

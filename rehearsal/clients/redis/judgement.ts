@@ -1,5 +1,5 @@
+import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../client-figures';
 import { figure } from '../figure';
-import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../figures';
 import type { LatencySeries } from '../ledger/latency-series';
 import { KINDS } from './cache-protocol';
 import type { Ledger } from './ledger/ledger';

@@ -1,5 +1,5 @@
+import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../client-figures';
 import { figure } from '../figure';
-import { type Figures, figuresOfAny, SAMPLE_SIZE } from '../figures';
 import type { LatencySeries } from '../ledger/latency-series';
 import type { StoredRows } from './data/stored-rows';
 import { ACCOUNTS, OPENING_BALANCE } from './data/tables';

@@ -4,7 +4,7 @@ import { Journal } from '../../../lib/cutover/journal/journal';
 import { expression } from '../../../lib/cutover/states/expression';
 import { is } from '../../../lib/cutover/states/is';
 import type { IWorkload } from '../../../lib/workloads/workload-kind';
-import { Workloads } from '../../../lib/workloads/workloads';
+import { Workloads } from '../../../lib/workloads/workload-phases';
 import type { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';

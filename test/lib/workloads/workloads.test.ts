@@ -4,7 +4,7 @@ import { Journal } from '../../../lib/cutover/journal/journal';
 import { expression } from '../../../lib/cutover/states/expression';
 import { is } from '../../../lib/cutover/states/is';
 import type { IWorkload, WorkloadKind } from '../../../lib/workloads/workload-kind';
-import { Workloads } from '../../../lib/workloads/workloads';
+import { Workloads } from '../../../lib/workloads/workload-phases';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import type { JsonObject, StateVisit } from '../../../rehearsal/states-language';

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../rehearsal/aws/call-journal';
-import type { Figures } from '../../../rehearsal/clients/figures';
+import type { Figures } from '../../../rehearsal/clients/client-figures';
 import { longest, writeOutagesOf } from '../../../rehearsal/testbed/write-outages';
 import { figuresOf, runs } from '../report/samples/record';
 

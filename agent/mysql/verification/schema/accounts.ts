@@ -1,4 +1,4 @@
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import type { Session } from '../../session';
 import { identifier } from '../quoting';
 import { accountName } from './account-name';

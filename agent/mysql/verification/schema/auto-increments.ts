@@ -1,5 +1,5 @@
 import type { BothNames, Named } from '../../../sql/named-difference';
-import { figure, text } from '../../row';
+import { figure, text } from '../../result-row';
 import type { Session } from '../../session';
 import { systemSchemaList, type Table, tableName } from '../table';
 

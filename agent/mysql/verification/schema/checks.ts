@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import type { Reading, ReadTable } from './reading';
 import { canonical } from './sql/canonical';
 import type { ColumnClauses, TableStatement } from './sql/create-table';

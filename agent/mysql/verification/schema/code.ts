@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import { readUsersOf } from './information-schema';
 import type { Reading } from './reading';
 import { shownStatement } from './shown-statement';

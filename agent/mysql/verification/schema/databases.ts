@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { text } from '../../row';
+import { text } from '../../result-row';
 import type { Session } from '../../session';
 import { readUsersOf } from './information-schema';
 import type { Reading } from './reading';

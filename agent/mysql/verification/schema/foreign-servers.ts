@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { text } from '../../row';
+import { text } from '../../result-row';
 import { digest } from './digest';
 import { readOwn } from './information-schema';
 import type { Reading } from './reading';

@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import { readUsersOf } from './information-schema';
 import type { Reading, ReadTable } from './reading';
 import type { TableStatement } from './sql/create-table';

@@ -1,5 +1,5 @@
 import { codeOf } from '../../explain';
-import type { Row } from '../../row';
+import type { Row } from '../../result-row';
 import type { Session } from '../../session';
 import { systemSchemaList } from '../table';
 import type { Reading } from './reading';

@@ -1,4 +1,4 @@
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import type { Reading } from './reading';
 import { type Token, tokensOf } from './sql/tokens';
 

@@ -1,6 +1,6 @@
 import type { DatabaseVerifyResult } from '../../../../contract/database';
 import type { Definition } from '../../../sql/definition';
-import { text } from '../../row';
+import { text } from '../../result-row';
 import type { Session } from '../../session';
 import { type Account, readAccounts } from './accounts';
 import { readAutoIncrements } from './auto-increments';

@@ -1,7 +1,7 @@
 import type { Definition } from '../../../sql/definition';
 import type { BothNames, Named } from '../../../sql/named-difference';
 import { objectName } from '../../../sql/object-name';
-import { text } from '../../row';
+import { text } from '../../result-row';
 import type { Comparison } from '../comparison';
 import { identifier } from '../quoting';
 import { readUsersOf } from './information-schema';

@@ -1,6 +1,6 @@
 import { objectName } from '../../../sql/object-name';
 import { codeOf } from '../../explain';
-import { text } from '../../row';
+import { text } from '../../result-row';
 import { identifier } from '../quoting';
 import type { Reading } from './reading';
 

@@ -1,6 +1,6 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
-import { type Row, text } from '../../row';
+import { type Row, text } from '../../result-row';
 import { checkDefinitions } from './checks';
 import { columnDefinitions } from './columns';
 import { indexDefinitions } from './indexes';

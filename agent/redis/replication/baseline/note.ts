@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProbedKey } from '../probe';
+import type { ProbedKey } from '../moving/probe';
 
 /** Hexadecimal digits of a SHA-1: of billions of keys, two values meet in them once in a hundred thousand migrations. */
 export const DIGEST_LENGTH = 12;

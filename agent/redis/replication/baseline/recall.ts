@@ -2,12 +2,12 @@ import type { Store } from '../../payload/value';
 import { ReplyError } from '../../resp/reply';
 import type { Command } from '../../resp/writer';
 import { compareKeys } from '../../verification/compare';
-import { absentKeys } from '../absent-keys';
 import type { Links } from '../links';
-import { BIG_VALUE_BYTES } from '../mover';
-import { type ProbedKey, probe } from '../probe';
-import { databasesInUse, scanKeys } from '../scan';
-import type { TargetWrites } from '../target-writes';
+import { BIG_VALUE_BYTES } from '../moving/mover';
+import { type ProbedKey, probe } from '../moving/probe';
+import { absentKeys } from '../search/absent-keys';
+import { databasesInUse, scanKeys } from '../search/scan';
+import type { TargetWrites } from '../target-writes/target-writes';
 import type { Baseline, Known } from './baseline';
 import { hasOriginChanged, isUntouched } from './note';
 

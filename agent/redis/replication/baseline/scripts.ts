@@ -1,4 +1,4 @@
-import { BIG_VALUE_BYTES } from '../mover';
+import { BIG_VALUE_BYTES } from '../moving/mover';
 import { DIGEST_LENGTH, UNKNOWN_DIGEST } from './note';
 
 /**

@@ -1,4 +1,4 @@
-import type { LostSample } from '../../figures';
+import type { LostSample } from '../../client-figures';
 import type { Kind } from '../cache-protocol';
 
 /** An acknowledged write that is not there, or was not there when somebody looked. */

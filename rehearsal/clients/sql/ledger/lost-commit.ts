@@ -1,4 +1,4 @@
-import type { LostSample } from '../../figures';
+import type { LostSample } from '../../client-figures';
 import type { SqlKind } from '../protocol';
 
 /** A committed transaction that does not stand, or did not when somebody looked. */
