@@ -1,0 +1,19 @@
+import type { Side } from '../../../contract/common';
+import type { Log } from '../../log';
+import type { ResolvedEndpoint } from '../endpoint';
+
+export interface RelayOptions {
+  /** Port 0: a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly sides: Readonly<Record<Side, ResolvedEndpoint>>;
+  readonly serving: Side;
+  readonly logger: Pick<Log, 'info' | 'warn'>;
+  /** Further connections are closed at once. @default 20 000: one address has 28,000 ports towards one server */
+  readonly maxConnections?: number;
+  /** Commands up to this long are forwarded whole. @default 64 KiB */
+  readonly wholeCommandBytes?: number;
+  /** Commands of one transaction that can be carried over; beyond it EXEC answers EXECABORT. @default 1 MiB */
+  readonly transactionBytes?: number;
+  /** Replies kept at the hold for one client that does not read them. @default 16 MiB */
+  readonly unreadBytes?: number;
+}
