@@ -1,6 +1,7 @@
 import { printable } from '../../../agent/printable';
+import { Block } from '../../../rehearsal/report/terminal/block';
 import type { Output } from '../../../rehearsal/report/terminal/output';
-import { cutTo, type Line, painted } from '../../../rehearsal/report/terminal/paint';
+import type { Line } from '../../../rehearsal/report/terminal/paint';
 import { duration } from '../../../rehearsal/report/units';
 import type { Step } from './execution-progress';
 import { weightsInWords } from './lines-view';
@@ -8,20 +9,21 @@ import type { ExecutionView, Picture } from './view';
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const NAME_WIDTH = 34;
-const DEFAULT_COLUMNS = 80;
 
 /** For a terminal: steps that are over stay as lines; below them one block is drawn over itself. */
 export class LiveView implements ExecutionView {
   private printed = 0;
-  private drawn = 0;
   private frame = 0;
   private picture?: Picture;
+  private readonly terminal: Block;
 
   constructor(
-    private readonly output: Output,
-    private readonly colours: boolean,
+    output: Output,
+    colours: boolean,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.terminal = new Block(output, colours);
+  }
 
   update(picture: Picture): void {
     this.picture = picture;
@@ -30,53 +32,35 @@ export class LiveView implements ExecutionView {
 
   /** Between two answers of AWS: time goes on. */
   redraw(): void {
-    this.erase();
+    this.terminal.erase();
     if (this.picture === undefined) return;
     this.printOver(this.picture.steps);
     this.frame++;
-    this.draw(this.picture);
+    this.terminal.draw(this.block(this.picture));
   }
 
   note(line: string): void {
-    this.erase();
-    this.print([{ text: `  ${printable(line)}`, style: 'dim' }]);
-    if (this.picture !== undefined) this.draw(this.picture);
+    this.terminal.erase();
+    this.terminal.print([{ text: `  ${printable(line)}`, style: 'dim' }]);
+    if (this.picture !== undefined) this.terminal.draw(this.block(this.picture));
   }
 
   finish({ steps, weights }: Picture, ending: readonly string[]): void {
-    this.erase();
+    this.terminal.erase();
     this.picture = undefined;
     this.printOver(steps);
-    for (const line of weightLines(weights)) this.print(line);
+    for (const line of weightLines(weights)) this.terminal.print(line);
     const [first = '', ...others] = ending;
-    this.print([{ text: printable(first), style: 'bold' }]);
-    for (const line of others) this.print([{ text: printable(line) }]);
+    this.terminal.print([{ text: printable(first), style: 'bold' }]);
+    for (const line of others) this.terminal.print([{ text: printable(line) }]);
   }
 
   /** In order: of two steps the one that began first is printed first. */
   private printOver(steps: readonly Step[]): void {
     for (let step = steps[this.printed]; step?.endedAt !== undefined; step = steps[this.printed]) {
-      this.print(overLine(step, step.endedAt));
+      this.terminal.print(overLine(step, step.endedAt));
       this.printed++;
     }
-  }
-
-  private print(line: Line): void {
-    this.output.write(`${painted(line, this.colours)}\n`);
-  }
-
-  private draw(picture: Picture): void {
-    // One column less: a full line makes some terminals wrap, and then the block is a line higher than it counts.
-    const columns = (this.output.columns ?? DEFAULT_COLUMNS) - 1;
-    const lines = this.block(picture).map((line) => painted(cutTo(columns, line), this.colours));
-    this.output.write(`${lines.join('\n')}\n`);
-    this.drawn = lines.length;
-  }
-
-  /** Up to the first line of the block, and everything from there on cleared. */
-  private erase(): void {
-    if (this.drawn > 0) this.output.write(`\u001b[${this.drawn}A\u001b[0J`);
-    this.drawn = 0;
   }
 
   private block({ migration, current, doing, weights, waiting }: Picture): Line[] {

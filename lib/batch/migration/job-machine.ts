@@ -17,6 +17,7 @@ import type { BatchManifestStates, JobPhase } from '../../../contract/batch-migr
 import { acknowledge } from '../../cutover/annotations';
 import { DefinitionText } from '../../cutover/definition/definition-text';
 import { Lock } from '../../cutover/lock/lock';
+import { acknowledgeWildcardsOf } from '../../cutover/machine/state-permissions';
 import { serviceOfOwnAccount } from '../../cutover/permissions/service-of-own-account';
 import type { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings';
@@ -189,13 +190,6 @@ export class JobMachine extends Construct {
 
   private acknowledgeWildcards(): void {
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
-    for (const state of this.node.findAll()) {
-      if (!(state instanceof AwsCall)) continue;
-      const { wildcard, resources, alsoAllowed = [] } = state.call;
-      const all = [...resources, ...alsoAllowed.flatMap((statement) => statement.resources)];
-      for (const resource of all.filter((arn) => wildcard !== undefined && arn.includes('*'))) {
-        acknowledgeWildcard(this.stateMachine.role, resource, wildcard ?? '');
-      }
-    }
+    acknowledgeWildcardsOf(this, this.stateMachine.role);
   }
 }

@@ -18,10 +18,10 @@ import { acknowledge } from '../../cutover/annotations';
 import { DefinitionText } from '../../cutover/definition/definition-text';
 import { parameterArn } from '../../cutover/journal/journal';
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
+import { acknowledgeWildcardsOf } from '../../cutover/machine/state-permissions';
 import { serviceOfOwnAccount } from '../../cutover/permissions/service-of-own-account';
 import type { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
-import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings';
-import { AwsCall, awsCall } from '../../cutover/states/aws-call';
+import { awsCall } from '../../cutover/states/aws-call';
 import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
@@ -96,13 +96,7 @@ export class JobsLook extends Construct {
     for (const finding of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) {
       acknowledge(look, finding, 'It looks, and starts executions of jobs: those are logged in full.');
     }
-    for (const state of this.node.findAll()) {
-      if (!(state instanceof AwsCall)) continue;
-      const { wildcard = '', resources } = state.call;
-      for (const resource of resources.filter((arn) => arn.includes('*'))) {
-        acknowledgeWildcard(look.role, resource, wildcard);
-      }
-    }
+    acknowledgeWildcardsOf(this, look.role);
   }
 
   private definition(): IChainable {

@@ -40,7 +40,7 @@ import type { Phase } from './phase';
 import { PhaseGraph } from './phase-graph';
 import { RECOVERY_NEEDED } from './recovery-needed';
 import { Router, TO_BLUE, TO_GREEN } from './router';
-import { permissionsOf } from './state-permissions';
+import { acknowledgeWildcardsOf } from './state-permissions';
 import { NOTHING_FAILED } from './unfinished';
 
 /** What the phases need to know of a side, beyond the record's name for it. Available as `$from` and `$to`. */
@@ -285,12 +285,6 @@ export class Cutover extends Construct {
       'Every state is a call of an AWS service or of the agent: history and log hold what a trace would.',
     );
     acknowledgeWildcard(this.stateMachine.role, '*', 'The actions by which a state machine logs know no resources.');
-    for (const state of migration.node.findAll()) {
-      const { wildcard, resources } = permissionsOf(state);
-      if (wildcard === undefined) continue;
-      for (const resource of resources.filter((arn) => arn.includes('*'))) {
-        acknowledgeWildcard(this.stateMachine.role, resource, wildcard);
-      }
-    }
+    acknowledgeWildcardsOf(migration, this.stateMachine.role);
   }
 }

@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { AwsCall } from '../states/aws-call';
 import { IntegrationTask } from '../states/integration-task';
 
@@ -16,4 +17,13 @@ export function permissionsOf(state: IConstruct): {
     return { wildcard, resources: policies.flatMap((statement) => statement.resources) };
   }
   return { resources: [] };
+}
+
+/** Answers cdk-nag's question after each wildcard that states below `scope` put into the policy of `role`. */
+export function acknowledgeWildcardsOf(scope: IConstruct, role: IConstruct): void {
+  for (const state of scope.node.findAll()) {
+    const { wildcard, resources } = permissionsOf(state);
+    if (wildcard === undefined) continue;
+    for (const resource of resources.filter((arn) => arn.includes('*'))) acknowledgeWildcard(role, resource, wildcard);
+  }
 }

@@ -15,10 +15,10 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../annotations';
 import { parameterArn, SETTLED } from '../journal/journal';
 import { linkAfter } from '../lock/lock-link';
+import { acknowledgeWildcardsOf } from '../machine/state-permissions';
 import { parameterName } from '../migration-name';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
-import { acknowledgeWildcard } from '../permissions/wildcard-findings';
-import { AwsCall, awsCall } from '../states/aws-call';
+import { type AwsCall, awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -75,13 +75,7 @@ export class RecoverLook extends Construct {
         'It looks, and starts an execution of the migration at most: that one is logged in full.',
       );
     }
-    for (const state of this.node.findAll()) {
-      if (!(state instanceof AwsCall)) continue;
-      const { wildcard = '', resources } = state.call;
-      for (const resource of resources.filter((arn) => arn.includes('*'))) {
-        acknowledgeWildcard(look.role, resource, wildcard);
-      }
-    }
+    acknowledgeWildcardsOf(this, look.role);
   }
 
   private definition(): IChainable {

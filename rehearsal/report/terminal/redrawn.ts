@@ -1,8 +1,9 @@
 import type { LiveView, RehearsalRecord } from '../result';
 import { count, duration, tenths } from '../units';
 import { aligned } from './aligned';
+import { Block } from './block';
 import type { Output } from './output';
-import { cutTo, type Line, type Piece, painted, type Style } from './paint';
+import type { Line, Piece, Style } from './paint';
 import { type PassedPhase, PhaseClock } from './phase-clock';
 import { summary } from './summary';
 import type { View } from './view';
@@ -10,60 +11,43 @@ import type { View } from './view';
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const BAR_LENGTH = 24;
 const NAME_WIDTH = 22;
-const DEFAULT_COLUMNS = 80;
 
 /** For a terminal: phases that are done stay as lines; below them one block is drawn over itself. */
 export class Redrawn implements View {
   private readonly clock = new PhaseClock();
-  private drawn = 0;
   private frame = 0;
   private latest?: LiveView;
+  private readonly terminal: Block;
 
-  constructor(
-    private readonly output: Output,
-    private readonly colours: boolean,
-  ) {}
+  constructor(output: Output, colours: boolean) {
+    this.terminal = new Block(output, colours);
+  }
 
   update(view: LiveView): void {
-    this.erase();
+    this.terminal.erase();
     const passed = this.clock.see(view);
-    if (passed) this.print(doneLine(passed));
+    if (passed) this.terminal.print(doneLine(passed));
     this.latest = view;
     this.frame++;
     this.draw();
   }
 
   note(line: string): void {
-    this.erase();
-    this.print([{ text: `  ${aligned(line)}`, style: 'dim' }]);
+    this.terminal.erase();
+    this.terminal.print([{ text: `  ${aligned(line)}`, style: 'dim' }]);
     this.draw();
   }
 
   finish(record: RehearsalRecord, files: readonly string[]): void {
-    this.erase();
+    this.terminal.erase();
     const passed = this.clock.end();
-    if (passed) this.print(doneLine(passed));
+    if (passed) this.terminal.print(doneLine(passed));
     this.latest = undefined;
-    for (const line of summary(record, files)) this.print(line);
-  }
-
-  private print(line: Line): void {
-    this.output.write(`${painted(line, this.colours)}\n`);
+    for (const line of summary(record, files)) this.terminal.print(line);
   }
 
   private draw(): void {
-    if (this.latest === undefined) return;
-    // One column less: a full line makes some terminals wrap, and then the block is a line higher than it counts.
-    const columns = (this.output.columns ?? DEFAULT_COLUMNS) - 1;
-    const lines = this.block(this.latest).map((line) => painted(cutTo(columns, line), this.colours));
-    this.output.write(`${lines.join('\n')}\n`);
-    this.drawn = lines.length;
-  }
-
-  /** Up to the first line of the block, and everything from there on cleared. */
-  private erase(): void {
-    if (this.drawn > 0) this.output.write(`\u001b[${this.drawn}A\u001b[0J`);
-    this.drawn = 0;
+    if (this.latest !== undefined) this.terminal.draw(this.block(this.latest));
   }
 
   private block(view: LiveView): Line[] {

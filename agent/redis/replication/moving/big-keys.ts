@@ -5,8 +5,7 @@ import { Changed, Diverged, type Place, type Store } from '../../payload/value';
 import { ReplyError } from '../../resp/reply';
 import type { Command } from '../../resp/writer';
 import { atMost, monotonicNow } from '../clock';
-import type { Applier } from './applier';
-import { BIG_VALUE_BYTES, type BigKeyTaker } from './mover';
+import { BIG_VALUE_BYTES, type BigKeyTaker, type CarrierOptions } from './mover';
 import { type ProbedKey, probe } from './probe';
 
 /** What is read of a big value at a time. */
@@ -21,18 +20,10 @@ const MAX_REMEMBERED = 1000;
 /** What refuses an edit of a stream that was created again, or had its groups changed, on the target. */
 const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
 
-export interface BigKeysOptions {
-  readonly source: Store;
+export interface BigKeysOptions extends CarrierOptions {
   readonly target: Store;
-  readonly applier: Applier;
   /** Resolves when everything that was written to the target so far has taken effect. */
   readonly written: () => Promise<unknown>;
-  readonly onAgain: (database: number, key: Buffer, since: number) => void;
-  readonly onApplied: (keys: readonly ProbedKey[]) => void;
-  readonly onStream: (database: number, key: Buffer) => void;
-  /** Names the cause of an error reply of the target. */
-  readonly refused: (refusal: ReplyError) => Error;
-  readonly onFailure: (error: unknown) => void;
 }
 
 interface Held {

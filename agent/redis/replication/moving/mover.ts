@@ -19,12 +19,10 @@ const SLICE_BYTES = 2 * 1024 * 1024;
 /** What a key costs in flight beside its value. */
 const KEY_OVERHEAD_BYTES = 256;
 
-export interface MoverOptions {
+/** What a carrier of keys tells the session that has them carried. */
+export interface CarrierOptions {
   readonly source: Store;
-  readonly target: Dialect;
   readonly applier: Applier;
-  /** Takes over keys that are too big to be carried whole. */
-  readonly bigKeys: BigKeyTaker;
   /** A key must be looked at again: it changed while it was read. `since` is when its oldest change became known. */
   readonly onAgain: (database: number, key: Buffer, since: number) => void;
   readonly onApplied: (keys: readonly ProbedKey[]) => void;
@@ -32,6 +30,12 @@ export interface MoverOptions {
   /** Names the cause of an error reply of the target. */
   readonly refused: (refusal: ReplyError) => Error;
   readonly onFailure: (error: unknown) => void;
+}
+
+export interface MoverOptions extends CarrierOptions {
+  readonly target: Dialect;
+  /** Takes over keys that are too big to be carried whole. */
+  readonly bigKeys: BigKeyTaker;
 }
 
 export interface BigKeyTaker {
