@@ -148,7 +148,12 @@ function costs({ estimate }: Runbook): string {
       ['events of the history', number(events), number(events + watch.events), number(MAX_EVENTS)],
       ['US dollars', '', `${dollars.toFixed(2)}, at 0.025 a thousand transitions`, ''],
       ['largest payload, bytes', number(largestPayloadBytes), '', number(MAX_PAYLOAD_BYTES)],
-      ['largest journal parameter, bytes', number(largestParameterBytes), '', number(MAX_PARAMETER_BYTES)],
+      [
+        'largest parameter in which workloads are journaled, bytes',
+        largestParameterBytes === 0 ? 'none: no workloads' : number(largestParameterBytes),
+        '',
+        number(MAX_PARAMETER_BYTES),
+      ],
     ],
   );
   if (polls.length === 0) return figures;

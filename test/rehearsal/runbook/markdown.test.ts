@@ -56,6 +56,11 @@ test('it says what it takes, and what the limits are', () => {
   expect(page).toMatch(/\| largest payload, bytes \| [\d,]+ \| {2}\| 262,144 \|/);
 });
 
+test('where there is no workload there is no journal of them, rather than one of 0 bytes', () => {
+  const without = renderMarkdown({ ...read, estimate: { ...read.estimate, largestParameterBytes: 0 } });
+  expect(without).toContain('| largest parameter in which workloads are journaled, bytes | none: no workloads |');
+});
+
 test('a note keeps to its cell, whatever is in it', () => {
   const note = 'first | second\nthird';
   expect(renderMarkdown({ ...read, stages: [[{ id: 'a', kind: 'command', note }]] })).toContain(
