@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { BatchCriterionDefinition } from '../../contract/batch';
+import { assertTold } from '../cutover/validations/stated';
 
 /** When a run has succeeded. */
 export class BatchCriterion {
@@ -10,6 +11,7 @@ export class BatchCriterion {
    * @throws if there is none, or one is out of range
    */
   public static exitCode(...codes: number[]): BatchCriterion {
+    assertTold('BatchCriterion.exitCode', { codes });
     return new BatchCriterion({ exitCodes: checked(codes) });
   }
 
@@ -20,8 +22,9 @@ export class BatchCriterion {
    * @throws if it is none
    */
   public static logLine(pattern: string): BatchCriterion {
+    assertTold('BatchCriterion.logLine', { pattern });
     try {
-      if (typeof pattern !== 'string' || pattern === '') throw new Error('every line would match');
+      if (pattern === '') throw new Error('every line would match');
       new RegExp(pattern);
     } catch (error) {
       throw new Error(
@@ -42,7 +45,8 @@ export class BatchCriterion {
    * @throws if it is empty
    */
   public static check(command: string): BatchCriterion {
-    if (typeof command !== 'string' || (!Token.isUnresolved(command) && command.trim() === '')) {
+    assertTold('BatchCriterion.check', { command });
+    if (!Token.isUnresolved(command) && command.trim() === '') {
       throw new Error(`BatchCriterion.check: got '${command}'; accepted is a command for /bin/sh.`);
     }
     return new BatchCriterion({ exitCodes: [0], check: command });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type CrontabEntry, describeProblem, readCrontab } from '../../cron/crontab';
+import { assertTold } from '../cutover/validations/stated';
 import type { BatchJob, BatchJobOptions } from './batch-job';
 
 /** How a crontab is read, and what it does not say of its jobs. */
@@ -30,6 +31,7 @@ export class BatchCrontab {
    * @throws where cron would not take a line, or make something else of it, with file, line, column and what is accepted
    */
   public static jobsIn(file: string, props: BatchCrontabProps = {}): BatchJob[] {
+    assertTold('BatchCrontab.jobsIn', { file, props });
     const text = readFileSync(file, 'utf8');
     const { entries, problems } = readCrontab(text, { file, dialect: 'cronie', userColumn: props.user === undefined });
     if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));

@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import type { BatchDefinitions } from '../../contract/batch';
 import { SessionAccess } from '../cutover/host/session-access';
 import { keyOfLogs } from '../cutover/permissions/log-key';
+import { inConstruct } from '../validation-error';
 import { ApplyAssociation } from './apply-association';
 import { BatchAlarms, batchMetric } from './batch-alarms';
 import { BatchDashboard } from './batch-dashboard';
@@ -23,7 +24,7 @@ import type { IBatchHost, StatedJobs } from './batch-host-interface';
 import { BatchGate, type BatchHostProps, type BatchLogFile } from './batch-host-props';
 import { BatchDecision, type BatchJob } from './batch-job';
 import { Bindings } from './bindings';
-import { checkHost } from './check-host';
+import { assertHostStated, checkHost } from './check-host';
 import { checkJobs } from './check-jobs';
 import { type DefinitionsAsset, definitionsAsset } from './definitions-asset';
 import { HostBackup } from './host-backup';
@@ -78,6 +79,7 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
 
   constructor(scope: Construct, id: string, props: BatchHostProps) {
     super(scope, id);
+    inConstruct(this, () => assertHostStated(props));
     this.hostName = props.hostName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.leaseParameter = `/cdk-cutover/${this.hostName}/lease`;
     checkHost(this, this.hostName, props);

@@ -1,4 +1,5 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { assertTold } from '../cutover/validations/stated';
 
 /** A secret that a job reads at run time. Neither the template nor the host's disk ever has it. */
 export class BatchSecret {
@@ -10,8 +11,8 @@ export class BatchSecret {
    * @throws if no secret or no field is given
    */
   public static fromField(secret: ISecret, field: string): BatchSecret {
-    assertSecret('fromField', secret);
-    if (typeof field === 'string' && field !== '') return new BatchSecret(secret, field);
+    assertTold('BatchSecret.fromField', { secret, field });
+    if (field !== '') return new BatchSecret(secret, field);
     throw new Error(
       `BatchSecret.fromField: got the field '${field}' of ${secret.node.path}; accepted is the name of a field of its JSON object, e.g. 'password'. For the whole text: BatchSecret.fromText.`,
     );
@@ -24,7 +25,7 @@ export class BatchSecret {
    * @throws if no secret is given
    */
   public static fromText(secret: ISecret): BatchSecret {
-    assertSecret('fromText', secret);
+    assertTold('BatchSecret.fromText', { secret });
     return new BatchSecret(secret);
   }
 
@@ -34,11 +35,4 @@ export class BatchSecret {
     /** Its field; undefined for the whole text. */
     public readonly field?: string,
   ) {}
-}
-
-function assertSecret(name: string, secret: unknown): void {
-  if (typeof secret === 'object' && secret !== null) return;
-  throw new Error(
-    `BatchSecret.${name}: got the secret '${secret}'; accepted is one of Secrets Manager, e.g. Secret.fromSecretNameV2(this, 'Shop', 'shop/batch').`,
-  );
 }

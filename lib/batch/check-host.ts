@@ -4,17 +4,19 @@ import type { IConstruct } from 'constructs';
 import { Zone } from '../../cron/zone';
 import { checkMigrationName } from '../cutover/migration-name';
 import { claimName } from '../cutover/validations/one-name';
-import { aConstruct, aList, assertOneOf, assertStated } from '../cutover/validations/stated';
-import { BatchGate, type BatchHostProps, type BatchUser } from './batch-host-props';
+import { assertStated } from '../cutover/validations/stated';
+import type { BatchHostProps, BatchUser } from './batch-host-props';
 
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
 
+export function assertHostStated(props: BatchHostProps): void {
+  assertStated('BatchHostProps', props, { vpc: 'the VPC that the host stands in', jobs: 'the jobs that it runs' });
+}
+
 /** @throws Error where the host could not be made as it is stated */
 export function checkHost(host: IConstruct, name: string, props: BatchHostProps): void {
-  assertStated(props, { vpc: aConstruct('the VPC that the host stands in'), jobs: aList('the jobs that it runs') });
   checkMigrationName(name, 'hostName');
   claimName(host, name, 'hostName');
-  if (props.gate !== undefined) assertOneOf('gate', props.gate, Object.values(BatchGate));
   checkFiles(props.files);
   checkZone(props.timeZone);
   checkUsers(props.users ?? []);

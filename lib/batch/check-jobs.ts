@@ -3,7 +3,6 @@ import type { IConstruct } from 'constructs';
 import { Schedule } from '../../cron/schedule';
 import { CronSyntaxError } from '../../cron/syntax-error';
 import { warn } from '../cutover/annotations';
-import { assertOneOf } from '../cutover/validations/stated';
 import { BatchDecision, type BatchJob, BatchLate, BatchOverlap } from './batch-job';
 
 export interface JobsChecked {
@@ -23,7 +22,6 @@ export function checkJobs(host: IConstruct, { jobs, users, timeZone }: JobsCheck
     const refuse = (what: string) => {
       throw new Error(`job ${job.name}: ${what}`);
     };
-    checkOptions(job);
     checkUser(job, users, refuse);
     checkCommand(job, refuse);
     checkSchedule(job, timeZone, refuse);
@@ -118,13 +116,6 @@ function checkTimes({ timeout }: BatchJob, refuse: Refuse): void {
 
 /** One command alone, both of whose outputs go elsewhere: `job.sh > /tmp/log 2>&1`, `job.sh >/dev/null 2>/dev/null`, `job.sh &> f`. */
 const SILENT = /^[^;|&<>\n]+(>>?\s*[^\s;|&<>]+\s+2>(&1|>?\s*[^\s;|&<>]+)|&>>?\s*[^\s;|&<>]+)\s*$/;
-
-/** In plain JavaScript an option may be a text of its own. */
-function checkOptions({ name, decision, late, overlap }: BatchJob): void {
-  if (decision !== undefined) assertOneOf(`job ${name}: decision`, decision, Object.values(BatchDecision));
-  if (late !== undefined) assertOneOf(`job ${name}: late`, late, Object.values(BatchLate));
-  if (overlap !== undefined) assertOneOf(`job ${name}: overlap`, overlap, Object.values(BatchOverlap));
-}
 
 function checkDecision({ decision, criterion, overlap, command }: BatchJob, refuse: Refuse): void {
   if (criterion?._definition.logLine !== undefined && !Token.isUnresolved(command) && SILENT.test(command)) {

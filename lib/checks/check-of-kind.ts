@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { HttpRequestOfCheck } from '../../contract/common';
 import type { QueryOfCheck } from '../../contract/database';
-import { assertOneOf, assertStated, aText } from '../cutover/validations/stated';
-import { type CheckKind, type CheckProps, CheckTime, type ICheck } from './check-kind';
+import { assertStated } from '../cutover/validations/stated';
+import type { CheckKind, CheckProps, ICheck } from './check-kind';
 
 /** What a kind of check knows besides its props. */
 export interface OfKind<Facts extends object> {
@@ -24,11 +24,10 @@ export interface OfKind<Facts extends object> {
 
 /** A check of a kind, as its factory knows it. */
 export function checkOfKind<Facts extends object>(props: CheckProps, ofKind: OfKind<Facts>): ICheck {
-  assertStated(props, {
-    name: aText('what operators call the check'),
+  assertStated('CheckProps', props, {
+    name: 'what operators call the check',
     when: 'when it is asked, e.g. CheckTime.AFTER_RESUME',
   });
-  assertOneOf(`when of ${props.name}`, props.when, Object.values(CheckTime));
   const { kind, facts, request, query, of } = ofKind;
   return {
     checkId: props.name,

@@ -5,7 +5,7 @@ import { keepQuestion } from '../cutover/approval/kept-question';
 import { type AwsCallProps, awsCall } from '../cutover/states/aws-call';
 import { expression, literal } from '../cutover/states/expression';
 import { jsonata } from '../cutover/states/jsonata';
-import { assertStated, aText } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -27,7 +27,7 @@ const MAX_INSTRUCTIONS_LENGTH = 1_000;
 const MINUTES = '$string($round($check.timeout / 60, 1))';
 
 export function confirm(props: ConfirmCheckProps): ICheck {
-  assertStated(props, { instructions: aText('what a person looks at') });
+  assertStated('ConfirmCheckProps', props, { instructions: 'what a person looks at' });
   const { name, instructions } = props;
   if (instructions.trim() === '' || instructions.length > MAX_INSTRUCTIONS_LENGTH) {
     throw new ValidationError(

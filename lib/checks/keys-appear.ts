@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
-import { aDuration, assertStated, aText } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { checkAtLeast } from './at-least';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
@@ -62,9 +62,9 @@ const MAX_DATABASES = 10_000;
 const TO_ANSWER = Duration.seconds(30);
 
 export function keysAppear(props: KeysAppearCheckProps): ICheck {
-  assertStated(props, {
-    pattern: aText("what the keys are called, e.g. 'session:*'"),
-    within: aDuration('how long they may take to appear'),
+  assertStated('KeysAppearCheckProps', props, {
+    pattern: "what the keys are called, e.g. 'session:*'",
+    within: 'how long they may take to appear',
   });
   const { name, pattern, database = 0, atLeast = 1, within, existing = false } = props;
   if (!Token.isUnresolved(pattern) && (pattern === '' || pattern.length > MAX_PATTERN_LENGTH)) {

@@ -4,7 +4,7 @@ import { expression } from '../cutover/states/expression';
 import { IntegrationTask } from '../cutover/states/integration-task';
 import { jsonata } from '../cutover/states/jsonata';
 import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
 
@@ -23,7 +23,7 @@ interface StateMachineFacts {
 }
 
 export function ownStateMachine(props: StateMachineCheckProps): ICheck {
-  assertStated(props, { stateMachine: aConstruct('the state machine that looks') });
+  assertStated('StateMachineCheckProps', props, { stateMachine: 'the state machine that looks' });
   return checkOfKind(props, {
     kind: STATE_MACHINE,
     timeout: Duration.minutes(15),

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { ExpectedAnswer } from '../../contract/database';
+import { assertTold } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 
 /** What a query must answer for a check to pass. */
@@ -10,6 +11,7 @@ export class QueryExpectation {
    * @param rows 1 or more
    */
   public static rowsAtLeast(rows: number): QueryExpectation {
+    assertTold('QueryExpectation.rowsAtLeast', { rows });
     checkRows('rowsAtLeast', rows, 1);
     return new QueryExpectation({ rowsAtLeast: rows });
   }
@@ -20,6 +22,7 @@ export class QueryExpectation {
    * @param rows 0 or more
    */
   public static rowsAtMost(rows: number): QueryExpectation {
+    assertTold('QueryExpectation.rowsAtMost', { rows });
     checkRows('rowsAtMost', rows, 0);
     return new QueryExpectation({ rowsAtMost: rows });
   }
@@ -30,6 +33,7 @@ export class QueryExpectation {
    * @param text the text
    */
   public static valueIs(text: string): QueryExpectation {
+    assertTold('QueryExpectation.valueIs', { text });
     return new QueryExpectation({ valueIs: text });
   }
 
@@ -39,6 +43,7 @@ export class QueryExpectation {
    * @param value the least that is accepted
    */
   public static valueAtLeast(value: number): QueryExpectation {
+    assertTold('QueryExpectation.valueAtLeast', { value });
     checkNumber('valueAtLeast', value);
     return new QueryExpectation({ valueAtLeast: value });
   }
@@ -49,6 +54,7 @@ export class QueryExpectation {
    * @param value the most that is accepted
    */
   public static valueAtMost(value: number): QueryExpectation {
+    assertTold('QueryExpectation.valueAtMost', { value });
     checkNumber('valueAtMost', value);
     return new QueryExpectation({ valueAtMost: value });
   }

@@ -1,7 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
-import { assertNoText, assertStated, aText } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -38,12 +38,11 @@ const LONGEST = Duration.minutes(10);
 const TO_ANSWER = Duration.seconds(60);
 
 export function query(props: QueryCheckProps): ICheck {
-  assertStated(props, {
-    sql: aText('one statement that reads'),
-    database: aText('where it runs'),
+  assertStated('QueryCheckProps', props, {
+    sql: 'one statement that reads',
+    database: 'where it runs',
     expect: 'its answer, e.g. QueryExpectation.rowsAtLeast(1)',
   });
-  assertNoText('expect', props.expect, 'QueryExpectation.rowsAtLeast(1)');
   const { name, sql, database, expect, timeout } = props;
   if (!Token.isUnresolved(sql) && !/^[\s(]*(select|with|show)\b/i.test(withoutLeadingComments(sql))) {
     throw new ValidationError(

@@ -8,7 +8,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { jsonata } from '../cutover/states/jsonata';
-import { aList, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting-workload';
@@ -48,7 +48,7 @@ const SHORTEST = Duration.minutes(1);
 const LONGEST = Duration.days(15);
 
 export function alarms(props: AlarmsWorkloadProps): IWorkload {
-  assertStated(props, { alarms: aList('the alarms that are muted') });
+  assertStated('AlarmsWorkloadProps', props, { alarms: 'the alarms that are muted' });
   const { expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'alarms';
   if (props.alarms.length === 0 || props.alarms.length > MAX_ALARMS) {

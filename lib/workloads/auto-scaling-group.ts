@@ -6,7 +6,7 @@ import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { until } from './until';
@@ -61,7 +61,7 @@ const PROCESSES = jsonata`
 const KEPT = '$min([$recorded.desired, $facts.keepRunning])';
 
 export function autoScalingGroup(props: AutoScalingGroupWorkloadProps): IWorkload {
-  assertStated(props, { autoScalingGroup: aConstruct('the group that is stopped') });
+  assertStated('AutoScalingGroupWorkloadProps', props, { autoScalingGroup: 'the group that is stopped' });
   const { autoScalingGroup: group, keepRunning = 0, suspendOnly = false } = props;
   const name = group.node.id;
   if (!Token.isUnresolved(keepRunning) && (!Number.isInteger(keepRunning) || keepRunning < 0)) {

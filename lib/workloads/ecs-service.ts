@@ -6,7 +6,7 @@ import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseSlowDeregistration } from './deregistration';
 import type { EcsServiceFacts } from './ecs-service-facts';
@@ -45,7 +45,7 @@ const SUSPENDED = {
 const KEPT = '$min([$recorded.desired, $facts.keepRunning])';
 
 export function ecsService(props: EcsServiceWorkloadProps): IWorkload {
-  assertStated(props, { service: aConstruct('the ECS service that is stopped') });
+  assertStated('EcsServiceWorkloadProps', props, { service: 'the ECS service that is stopped' });
   const { service, keepRunning = 0 } = props;
   const name = service.node.id;
   assertCluster(props.name ?? name, service);

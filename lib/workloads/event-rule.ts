@@ -4,7 +4,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { settingKind } from './setting-workload';
 import { takesEffect } from './takes-effect';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
@@ -33,7 +33,7 @@ interface EventRuleFacts {
 }
 
 export function eventRule(props: EventRuleWorkloadProps): IWorkload {
-  assertStated(props, { rule: aConstruct('the rule that is disabled') });
+  assertStated('EventRuleWorkloadProps', props, { rule: 'the rule that is disabled' });
   const { rule, eventBusName = 'default' } = props;
   return workloadOfKind(EVENT_RULE, rule.node.id, props, { rule: rule.ruleName, bus: eventBusName, arn: rule.ruleArn });
 }

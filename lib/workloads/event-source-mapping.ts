@@ -2,7 +2,7 @@ import type { IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { settingKind } from './setting-workload';
 import type { IWorkload, KindStates, WorkloadProps } from './workload-kind';
@@ -28,7 +28,7 @@ interface EventSourceMappingFacts extends InvokedFacts {
 }
 
 export function eventSourceMapping(props: EventSourceMappingWorkloadProps): IWorkload {
-  assertStated(props, { mapping: aConstruct('the mapping that is disabled') });
+  assertStated('EventSourceMappingWorkloadProps', props, { mapping: 'the mapping that is disabled' });
   const { mapping, function: handler } = props;
   return workloadOfKind(EVENT_SOURCE_MAPPING, mapping.node.id, props, {
     uuid: mapping.eventSourceMappingId,

@@ -6,7 +6,7 @@ import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { type InvokedFacts, invocationsEnd } from './invocations-end';
 import { refuseUnless } from './refuse-unless';
 import { settingKind } from './setting-workload';
@@ -30,7 +30,7 @@ interface LambdaConcurrencyFacts extends Required<InvokedFacts> {
 type States = KindStates<LambdaConcurrencyFacts>;
 
 export function lambdaConcurrency(props: LambdaConcurrencyWorkloadProps): IWorkload {
-  assertStated(props, { function: aConstruct('the function that is stopped') });
+  assertStated('LambdaConcurrencyWorkloadProps', props, { function: 'the function that is stopped' });
   const { function: handler } = props;
   return workloadOfKind(LAMBDA_CONCURRENCY, handler.node.id, props, {
     function: handler.functionName,

@@ -8,7 +8,7 @@ import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, aNumber, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
 import { type Reading, settingKind } from './setting-workload';
@@ -86,9 +86,9 @@ const MAX_BODY_BYTES = 1024;
 const CONTENT_TYPES = ['text/html', 'text/plain', 'text/css', 'application/javascript', 'application/json'];
 
 export function maintenanceMode(props: MaintenanceModeWorkloadProps): IWorkload {
-  assertStated(props, {
-    listener: aConstruct("the load balancer's listener"),
-    priority: aNumber('a priority that none of its rules has'),
+  assertStated('MaintenanceModeWorkloadProps', props, {
+    listener: "the load balancer's listener",
+    priority: 'a priority that none of its rules has',
   });
   const { listener, priority, paths = [], hosts = [], contentType = 'text/html' } = props;
   const name = props.name ?? `${listener.node.id}-${priority}`;

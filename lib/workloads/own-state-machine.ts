@@ -2,7 +2,7 @@ import { type IChainable, type IStateMachine, Pass } from 'aws-cdk-lib/aws-stepf
 import { IntegrationTask } from '../cutover/states/integration-task';
 import { jsonata } from '../cutover/states/jsonata';
 import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
-import { aConstruct, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from './workload-kind';
 import { workloadOfKind } from './workload-of-kind';
 
@@ -30,7 +30,7 @@ interface StateMachineFacts {
 type States = KindStates<StateMachineFacts>;
 
 export function ownStateMachine(props: StateMachineWorkloadProps): IWorkload {
-  assertStated(props, { stop: aConstruct('the state machine that stops the workload') });
+  assertStated('StateMachineWorkloadProps', props, { stop: 'the state machine that stops the workload' });
   const { stop, start = stop } = props;
   return workloadOfKind(STATE_MACHINE, stop.node.id, props, {
     stop: stop.stateMachineArn,

@@ -7,7 +7,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { jsonata } from '../cutover/states/jsonata';
-import { aConstruct, aList, assertStated } from '../cutover/validations/stated';
+import { assertStated } from '../cutover/validations/stated';
 import { refuseUnless } from './refuse-unless';
 import { type ScheduleAccess, setState } from './schedule-state';
 import { settingKind } from './setting-workload';
@@ -54,9 +54,9 @@ interface ScheduleGroupFacts {
 const MAX_IN_A_GROUP = 50;
 
 export function schedule(props: ScheduleWorkloadProps): IWorkload {
-  assertStated(props, {
-    schedule: aConstruct('the schedule that is disabled'),
-    role: aConstruct('the role that it starts its target with'),
+  assertStated('ScheduleWorkloadProps', props, {
+    schedule: 'the schedule that is disabled',
+    role: 'the role that it starts its target with',
   });
   const { schedule: each, role } = props;
   return workloadOfKind(SCHEDULE, each.node.id, props, {
@@ -66,9 +66,9 @@ export function schedule(props: ScheduleWorkloadProps): IWorkload {
 }
 
 export function scheduleGroup(props: ScheduleGroupWorkloadProps): IWorkload {
-  assertStated(props, {
-    scheduleGroup: aConstruct('the group of schedules'),
-    roles: aList('the roles that they start their targets with'),
+  assertStated('ScheduleGroupWorkloadProps', props, {
+    scheduleGroup: 'the group of schedules',
+    roles: 'the roles that they start their targets with',
   });
   const { scheduleGroup: group, roles } = props;
   return workloadOfKind(SCHEDULE_GROUP, group.node.id, props, {

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertNoText, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import type { IDatabase } from '../database/database';
@@ -11,9 +11,10 @@ import { assertOwnPassword } from './own-password-check';
 
 /** What RDS would refuse hours later, and what a DNS record cannot change for clients who come over. */
 export function assertCluster(props: AuroraReplicaClusterProps): void {
-  assertStated(props, { vpc: 'where its source is', engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)' });
-  assertNoText('engine', props.engine, "DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0')");
-  assertNoText('instanceClass', props.instanceClass, "DatabaseInstanceClass.of('db.r6g.large')");
+  assertStated('AuroraReplicaClusterProps', props, {
+    vpc: 'where its source is',
+    engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)',
+  });
   assertAuroraMysql(props.engine);
   assertReaders(props.readers);
   assertCustomEndpoints(props.customEndpoints ?? [], instanceNames(props));

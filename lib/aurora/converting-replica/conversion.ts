@@ -1,4 +1,5 @@
 import type { Conversion as ConversionConfiguration } from '../../../contract/database';
+import { assertTold } from '../../cutover/validations/stated';
 import { assertColumns, assertIndexName, assertStatements, assertTable, assertTables } from './conversion-check';
 
 /** Which tables a conversion is of. */
@@ -46,18 +47,21 @@ export interface ConversionStatementsOptions {
 export class Conversion {
   /** Tables of another engine, such as MyISAM, become InnoDB: Aurora has no other. */
   public static toInnoDb(of: ConvertedTables = {}): Conversion {
+    assertTold('Conversion.toInnoDb', { of });
     assertTables('toInnoDb', of.tables);
     return new Conversion({ kind: 'toInnoDb', ...tablesOf(of) });
   }
 
   /** Compressed tables get the row format DYNAMIC: Aurora has no compressed ones. Named tables of other formats do too. */
   public static toDynamic(of: ConvertedTables = {}): Conversion {
+    assertTold('Conversion.toDynamic', { of });
     assertTables('toDynamic', of.tables);
     return new Conversion({ kind: 'toDynamic', ...tablesOf(of) });
   }
 
   /** An index that green is to have. */
   public static addIndex(index: AddedIndex): Conversion {
+    assertTold('Conversion.addIndex', { index });
     const { table, name, columns, unique } = index;
     assertTable('addIndex', table);
     assertIndexName(name);
@@ -74,6 +78,7 @@ export class Conversion {
    * @throws for any other statement; for what Aurora would undo; for what changes columns, unless that is said
    */
   public static statements(statements: string[], options: ConversionStatementsOptions = {}): Conversion {
+    assertTold('Conversion.statements', { statements, options });
     assertStatements(statements, options.changesColumns === true);
     return new Conversion({
       kind: 'statements',

@@ -7,6 +7,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { assertStated } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 import { DatabaseBase } from '../database/database-base';
@@ -83,7 +84,10 @@ export class ConvertingReplica extends DatabaseBase {
    */
   constructor(scope: Construct, id: string, props: ConvertingReplicaProps) {
     super(scope, id);
-    inConstruct(this, () => assertConvertingReplica(props));
+    inConstruct(this, () => {
+      assertStated('ConvertingReplicaProps', props);
+      assertConvertingReplica(props);
+    });
     this.replaces = props.replaces;
     this.source = props.source ?? props.replaces;
     this.conversions = [...props.conversions];

@@ -1,16 +1,14 @@
 import { Token } from 'aws-cdk-lib';
-import { assertNoText, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { DatabaseAttributes } from './database-attributes';
 
 /** What cannot be true of any database is refused where it was typed. */
 export function assertAttributes(attrs: DatabaseAttributes): void {
-  assertStated(attrs, {
+  assertStated('DatabaseAttributes', attrs, {
     engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)',
     endpointAddress: 'the host name',
   });
-  assertNoText('engine', attrs.engine, "DatabaseEngine.auroraMysql('8.0.mysql_aurora.3.08.0')");
-  assertNoText('instanceClass', attrs.instanceClass, "DatabaseInstanceClass.of('db.r6g.large')");
   assertHost('endpointAddress', attrs.endpointAddress);
   if (attrs.readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', attrs.readerEndpointAddress);
   assertPort(attrs.port);

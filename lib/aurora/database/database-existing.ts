@@ -1,6 +1,7 @@
 import { aws_ec2 as ec2, type aws_rds as rds, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { arnOfKey } from '../../cutover/permissions/key-use';
+import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct, ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import { warnPastEndOfSupport } from '../engine/engine-end-of-support';
@@ -51,6 +52,7 @@ export class Database {
     cluster: rds.IDatabaseCluster,
     options: DatabaseOptions = {},
   ): IDatabase {
+    inConstruct(scope, () => assertTold('Database.fromCluster', { cluster, options }), id);
     return Database.existing(scope, id, () => clusterAttributes(cluster, options), keyArnOf(cluster));
   }
 
@@ -70,6 +72,7 @@ export class Database {
     instance: rds.IDatabaseInstance,
     options: DatabaseOptions = {},
   ): IDatabase {
+    inConstruct(scope, () => assertTold('Database.fromInstance', { instance, options }), id);
     return Database.existing(scope, id, () => instanceAttributes(instance, options), keyArnOf(instance));
   }
 

@@ -1,4 +1,5 @@
 import type { DatabaseEngine as EngineName } from '../../../contract/database';
+import { assertTold } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { supportEndOf } from './engine-lifecycle';
 import { assertVersion, compareMajors, compareReleases, type EngineRelease, majorOf } from './engine-version';
@@ -33,6 +34,7 @@ export class DatabaseEngine {
    * @throws if it is not spelt so
    */
   public static auroraMysql(version: string): DatabaseEngine {
+    assertTold('DatabaseEngine.auroraMysql', { version });
     return new DatabaseEngine('aurora-mysql', version);
   }
 
@@ -43,6 +45,7 @@ export class DatabaseEngine {
    * @throws if it is not spelt so
    */
   public static mysql(version: string): DatabaseEngine {
+    assertTold('DatabaseEngine.mysql', { version });
     return new DatabaseEngine('mysql', version);
   }
 
@@ -53,6 +56,7 @@ export class DatabaseEngine {
    * @throws if it is not spelt so
    */
   public static auroraPostgres(version: string): DatabaseEngine {
+    assertTold('DatabaseEngine.auroraPostgres', { version });
     return new DatabaseEngine('aurora-postgresql', version);
   }
 
@@ -63,6 +67,7 @@ export class DatabaseEngine {
    * @throws if it is not spelt so
    */
   public static postgres(version: string): DatabaseEngine {
+    assertTold('DatabaseEngine.postgres', { version });
     return new DatabaseEngine('postgres', version);
   }
 
@@ -155,6 +160,7 @@ export class DatabaseEngine {
    * @param other another engine
    */
   public isSameMajorAs(other: DatabaseEngine): boolean {
+    assertTold('DatabaseEngine.isSameMajorAs', { other });
     return this.family === other.family && compareMajors(this._release, other._release) === 0;
   }
 
@@ -166,6 +172,7 @@ export class DatabaseEngine {
    * @param other the engine in use now
    */
   public isDowngradeFrom(other: DatabaseEngine): boolean {
+    assertTold('DatabaseEngine.isDowngradeFrom', { other });
     if (this.family !== other.family) return false;
     const majors = compareMajors(this._release, other._release);
     if (majors !== 0 || this._name !== other._name) return majors < 0;

@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { assertTold } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import { DatabaseInstanceCategory, DatabaseProcessor, INSTANCE_CLASS_FAMILIES } from './instance-class-families';
@@ -35,6 +36,7 @@ export class DatabaseInstanceClass {
    * @throws if RDS for MySQL or PostgreSQL, or Aurora, has no such class
    */
   public static of(name: string): DatabaseInstanceClass {
+    assertTold('DatabaseInstanceClass.of', { name });
     const known = DatabaseInstanceClass._find(name);
     if (known === undefined) throw unknownClass(name);
     return known;
@@ -97,6 +99,7 @@ export class DatabaseInstanceClass {
    * @param engine the engine
    */
   public supports(engine: DatabaseEngine): boolean {
+    assertTold('DatabaseInstanceClass.supports', { engine });
     if (this.name === SERVERLESS) return engine.isAurora;
     return this.size === undefined || isOffered(this.size, engine._release);
   }
@@ -110,6 +113,7 @@ export class DatabaseInstanceClass {
    * @throws if none is large enough, the engine runs on none, or the memory is not known
    */
   public successor(options: DatabaseInstanceClassSuccessorOptions): DatabaseInstanceClass {
+    assertTold('DatabaseInstanceClass.successor', { options });
     if (this.size === undefined) {
       throw new ValidationError(
         `The memory of class ${this.name} is not known, so no successor can be chosen: state instanceClass.`,

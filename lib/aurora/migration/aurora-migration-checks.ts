@@ -8,7 +8,7 @@ import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups
 import { checkRegions } from '../../cutover/validations/regions';
 import { checkSharedGroups } from '../../cutover/validations/shared-groups';
 import { assertSamePort, isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
-import { assertNoText, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
 import { ValidationError } from '../../validation-error';
@@ -23,14 +23,16 @@ import { checkStrategy } from './strategy-check';
 /** A longer TTL would keep clients out for longer. */
 const MAX_TTL_SECONDS = 60;
 
-/** What can be known to be wrong at synth is refused where it was typed. */
-export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
-  assertStated(props, {
+export function assertDatabasesStated(props: AuroraMigrationProps): void {
+  assertStated('AuroraMigrationProps', props, {
     vpc: 'the VPC that reaches both databases',
     blue: 'the database that clients are on, e.g. by Database.fromAttributes',
     strategy: 'how clients are moved: AuroraStrategy.managedBlueGreen, promoteReplica or binlogReplica',
   });
-  assertNoText('strategy', props.strategy, 'AuroraStrategy.promoteReplica()');
+}
+
+/** What can be known to be wrong at synth is refused where it was typed. */
+export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrationProps): void {
   checkStrategy(props);
   checkConverting(props);
   if (props.green !== undefined) {
@@ -90,14 +92,6 @@ function assertIngress(blue: IDatabase, green: IDatabase, converting: IDatabase 
 }
 
 function assertRecords({ record, readerRecord }: AuroraMigrationProps): void {
-  for (const [name, options] of Object.entries({ record, readerRecord })) {
-    if (options === undefined) continue;
-    const stated = { [`${name}.zone`]: options.zone, [`${name}.recordName`]: options.recordName };
-    assertStated(stated, {
-      [`${name}.zone`]: 'the private hosted zone that clients resolve',
-      [`${name}.recordName`]: 'the name that they use',
-    });
-  }
   assertTtl('record', record?.ttl);
   assertTtl('readerRecord', readerRecord?.ttl);
   if (record === undefined || readerRecord === undefined) return;
@@ -201,7 +195,6 @@ function settledTarget({ greenReaderTarget }: AuroraMigrationProps): ReaderTarge
 function assertSmokeQueries({ smokeQueries = [] }: AuroraMigrationProps): void {
   const seen = new Set<string>();
   for (const query of smokeQueries) {
-    assertStated(query, { name: 'a name for findings', sql: 'one that reads', database: 'where it runs' });
     const { name, sql, database } = query;
     if (name === '' || sql.trim() === '' || database === '') {
       throw new ValidationError(

@@ -2,6 +2,8 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Migration } from '../../cutover/migration/migration';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { inConstruct } from '../../validation-error';
+import { assertDatabasesStated } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
 import { DatabaseKind } from './database-kind';
 
@@ -33,6 +35,7 @@ export class AuroraMigration extends Migration {
    * @param props what to move, and how
    */
   constructor(scope: Construct, id: string, props: AuroraMigrationProps) {
+    inConstruct(scope, () => assertDatabasesStated(props), id);
     super(scope, id, props, (within) => new DatabaseKind(within, props));
     const { record, readerRecord, alarms } = this._kind;
     this.record = record;

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { DatabaseStrategy } from '../../../contract/database';
-import { assertStated } from '../../cutover/validations/stated';
+import { assertTold } from '../../cutover/validations/stated';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
 
@@ -86,7 +86,7 @@ export class AuroraStrategy {
    * @throws if it has no engine
    */
   public static managedBlueGreen(options: ManagedBlueGreenOptions): AuroraStrategy {
-    assertStated(options ?? {}, { targetEngine: "green's engine and version, e.g. DatabaseEngine.auroraMysql(…)" });
+    assertTold('AuroraStrategy.managedBlueGreen', { options });
     return new AuroraStrategy('managedBlueGreen', options, undefined);
   }
 
@@ -102,6 +102,7 @@ export class AuroraStrategy {
    * @param options where to begin, if not where RDS says
    */
   public static binlogReplica(options: BinlogReplicaOptions = {}): AuroraStrategy {
+    assertTold('AuroraStrategy.binlogReplica', { options });
     return new AuroraStrategy('binlogReplica', undefined, options);
   }
 

@@ -1,3 +1,4 @@
+import { assertTold } from '../../cutover/validations/stated';
 import type { WeightStep } from '../../cutover/weights/canary';
 import { ValidationError } from '../../validation-error';
 import type { IDatabase } from '../database/database';
@@ -21,6 +22,7 @@ export class ReaderTarget {
    * @param name its name in `customEndpoints` of the database, or its identifier
    */
   public static endpoint(name: string): ReaderTarget {
+    assertTold('ReaderTarget.endpoint', { name });
     return new ReaderTarget('endpoint', name);
   }
 
@@ -31,6 +33,7 @@ export class ReaderTarget {
    * With AuroraStrategy.managedBlueGreen that of blue's instance: what RDS makes of it is meant
    */
   public static instance(name: string): ReaderTarget {
+    assertTold('ReaderTarget.instance', { name });
     return new ReaderTarget('instance', name);
   }
 

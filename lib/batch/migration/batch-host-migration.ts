@@ -8,8 +8,9 @@ import type { BatchManifest, BatchManifestKey } from '../../../contract/batch-mi
 import { parameterName } from '../../cutover/migration-name';
 import { keyOfLogs } from '../../cutover/permissions/log-key';
 import { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
+import { inConstruct } from '../../validation-error';
 import type { BatchHostMigrationProps } from './batch-host-migration-props';
-import { checkMigration } from './check-migration';
+import { assertMigrationStated, checkMigration } from './check-migration';
 import { HandoverDocuments } from './handover-documents';
 import { type JobFacts, jobFacts } from './job-facts';
 import { journalsOf } from './job-journal';
@@ -49,6 +50,7 @@ export class BatchHostMigration extends Construct {
 
   constructor(scope: Construct, id: string, props: BatchHostMigrationProps) {
     super(scope, id);
+    inConstruct(this, () => assertMigrationStated(props));
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     checkMigration(this, this.migrationName, props);
     const { migrationName } = this;

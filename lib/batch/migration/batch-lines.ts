@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describeProblem, readCrontab } from '../../../cron/crontab';
 import type { Dialect } from '../../../cron/dialect';
+import { assertTold } from '../../cutover/validations/stated';
 import { nameOf } from '../batch-crontab';
 import type { BatchMigrationJob } from './batch-migration-job';
 import { hasUserColumn } from './job-facts';
@@ -18,6 +19,7 @@ export class BatchLines {
    * @throws where neither cronie nor Debian's cron would take a line, with file, line, column and what is accepted
    */
   public static ofCrontab(path: string, file: string): BatchMigrationJob[] {
+    assertTold('BatchLines.ofCrontab', { path, file });
     const text = readFileSync(path, 'utf8');
     const lines = text.split('\n');
     const read = (dialect: Dialect) => readCrontab(text, { file: path, dialect, userColumn: hasUserColumn(file) });

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { assertTold } from '../../cutover/validations/stated';
 
 /** Where the jobs are that move: a server that Systems Manager reaches. */
 export class BatchSource {
@@ -10,6 +11,7 @@ export class BatchSource {
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/activations.html
    */
   public static instance(id: string): BatchSource {
+    assertTold('BatchSource.instance', { id });
     if (!Token.isUnresolved(id) && !/^(i|mi)-[0-9a-f]{8,17}$/.test(id)) {
       throw new Error(
         `BatchSource.instance: got '${id}'; accepted is the ID of an instance (i-0123456789abcdef0) or of a server with a hybrid activation (mi-0123456789abcdef0).`,
@@ -25,6 +27,7 @@ export class BatchSource {
    * @throws if there is none
    */
   public static tagged(tags: { [key: string]: string }): BatchSource {
+    assertTold('BatchSource.tagged', { tags });
     const entries = Object.entries(tags ?? {});
     if (entries.length === 0) {
       throw new Error("BatchSource.tagged: got no tag; accepted is at least one, e.g. { role: 'batch' }.");

@@ -11,13 +11,16 @@ import type { BatchHostMigrationProps } from './batch-host-migration-props';
 import type { BatchMigrationJob } from './batch-migration-job';
 import { hasUserColumn } from './job-facts';
 
-/** @throws Error where nothing could move as it is stated */
-export function checkMigration(migration: IConstruct, name: string, props: BatchHostMigrationProps): void {
-  assertStated(props, {
+export function assertMigrationStated(props: BatchHostMigrationProps): void {
+  assertStated('BatchHostMigrationProps', props, {
     blue: 'the old server, e.g. BatchSource.instance(…)',
     host: 'the BatchHost that the jobs move to',
     jobs: 'the jobs that move',
   });
+}
+
+/** @throws Error where nothing could move as it is stated */
+export function checkMigration(migration: IConstruct, name: string, props: BatchHostMigrationProps): void {
   checkMigrationName(name);
   claimName(migration, name);
   checkSides(props);

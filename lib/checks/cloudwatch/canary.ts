@@ -6,7 +6,7 @@ import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -29,7 +29,7 @@ interface CanaryFacts {
 const NAME = /^[0-9a-z_-]{1,255}$/;
 
 export function canary(props: CanaryCheckProps): ICheck {
-  assertStated(props, { canaryName: aText('the name of the canary') });
+  assertStated('CanaryCheckProps', props, { canaryName: 'the name of the canary' });
   const { name, canaryName } = props;
   if (!Token.isUnresolved(canaryName) && !NAME.test(canaryName)) {
     throw new ValidationError(

@@ -6,7 +6,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
-import { aConstruct, aDuration, assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { checkAtLeast } from '../at-least';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
@@ -75,10 +75,10 @@ const EVENTS_OF_A_LOOK = 13;
 const EVENTS_OF_A_PAGE = 7;
 
 export function logLines(props: LogLinesCheckProps): ICheck {
-  assertStated(props, {
-    logGroup: aConstruct('the log'),
-    pattern: aText('what its lines have, e.g. \'"normal end"\''),
-    within: aDuration('how long they may take to be written'),
+  assertStated('LogLinesCheckProps', props, {
+    logGroup: 'the log',
+    pattern: 'what its lines have, e.g. \'"normal end"\'',
+    within: 'how long they may take to be written',
   });
   const { name, logGroup, pattern, within, atLeast = 1 } = props;
   if (!Token.isUnresolved(pattern) && (pattern.trim() === '' || pattern.length > MAX_PATTERN_LENGTH)) {

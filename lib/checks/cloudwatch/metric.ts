@@ -6,7 +6,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
-import { aDuration, aMetric, aNumber, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
@@ -72,11 +72,11 @@ const HOLDS = `(
 const POINTS_OF_A_PAGE = 100;
 
 export function metric(props: MetricCheckProps): ICheck {
-  assertStated(props, {
-    metric: aMetric('the metric'),
+  assertStated('MetricCheckProps', props, {
+    metric: 'the metric',
     comparison: 'how it is compared, e.g. ComparisonOperator.GREATER_THAN_THRESHOLD',
-    threshold: aNumber('what it is compared with'),
-    within: aDuration('how long that may take to hold'),
+    threshold: 'what it is compared with',
+    within: 'how long that may take to hold',
   });
   const { name, comparison, threshold, within, missingPasses = false } = props;
   const stat = statOf(name, props.metric);

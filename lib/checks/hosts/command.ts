@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { shellDocument } from '../../workloads/hosts/document';
 import { type HostFacts, MAX_INSTANCES, placeOf } from '../../workloads/hosts/host-facts';
@@ -42,7 +42,7 @@ interface CommandFacts extends Pick<HostFacts, 'document' | 'parameters' | 'ids'
 const DELIVERY = 120;
 
 export function command(props: CommandCheckProps): ICheck {
-  assertStated(props, { command: aText('the command that ends with 0 when all is well') });
+  assertStated('CommandCheckProps', props, { command: 'the command that ends with 0 when all is well' });
   const { name, command: script, timeout = Duration.minutes(15) } = props;
   if (script.trim() === '' || script.includes('{{')) {
     throw new ValidationError(

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { checkRequest, connectionFacts } from '../../workloads/http/http-call';
 import type { CheckProps, ICheck } from '../check-kind';
@@ -68,7 +68,7 @@ const TIMEOUT = Duration.seconds(30);
 const RETRIES = 2;
 
 export function http(props: HttpCheckProps): ICheck {
-  assertStated(props, { url: aText('the address that is asked') });
+  assertStated('HttpCheckProps', props, { url: 'the address that is asked' });
   const { name, url, method = 'GET', headers = {}, body, status, contains, connection } = props;
   checkAnswer(props);
   for (const header of Object.keys(headers)) checkHeader(name, header);

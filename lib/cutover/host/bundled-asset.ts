@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ValidationError } from '../../validation-error';
+import { packageRoot } from '../package-root';
 
 /** The folder of a program that the package ships prebuilt, so that users need neither esbuild nor Docker. */
 export function bundledAsset(name: 'agent' | 'batch-blue' | 'batch-host' | 'cutover-record-handler'): string {
@@ -17,9 +18,4 @@ export function bundledDigest(name: 'agent', file: string): string {
   return createHash('sha256')
     .update(readFileSync(join(bundledAsset(name), file)))
     .digest('hex');
-}
-
-/** This file runs as lib/cutover (sources) and as dist/lib/cutover (compiled). */
-function packageRoot(from: string): string {
-  return existsSync(join(from, 'package.json')) ? from : packageRoot(dirname(from));
 }

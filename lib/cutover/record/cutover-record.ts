@@ -96,6 +96,12 @@ export class CutoverRecord extends Construct {
   constructor(scope: Construct, id: string, props: CutoverRecordProps) {
     super(scope, id);
     this.props = props;
+    inConstruct(this, () =>
+      assertStated('CutoverRecordProps', props, {
+        zone: 'the private hosted zone that clients resolve',
+        recordName: 'the name that they use',
+      }),
+    );
     this.ttl = props.ttl ?? Duration.seconds(5);
     this.domainName = inConstruct(this, () => checkedName(props));
     if (props.functionsSubnets !== undefined && props.functionsVpc === undefined) {
@@ -179,7 +185,6 @@ export class CutoverRecord extends Construct {
 }
 
 function checkedName(props: CutoverRecordProps): string {
-  assertStated(props, { zone: 'the private hosted zone that clients resolve', recordName: 'the name that they use' });
   const name = qualified(props.recordName, props.zone.zoneName);
   assertNoCircle(name, props);
   return name;

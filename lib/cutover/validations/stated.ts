@@ -1,62 +1,96 @@
 import { ValidationError } from '../../validation-error';
+import {
+  type Declaration,
+  type DeclaredType,
+  declarations,
+  ownDeclaration,
+  propertiesOf,
+} from './declared/declarations';
+import { inWords, isOfType } from './declared/kinds';
 
-/** What a property holds, in words, and of which kind that is. */
-export interface Accepted {
-  readonly what: string;
-  readonly kind: string;
-  readonly holds: (value: unknown) => boolean;
-}
-
-const ofKind = (kind: string, holds: (value: unknown) => boolean) => (what: string) => ({ kind, what, holds });
-
-const has = (value: unknown, member: string) =>
-  typeof value === 'object' && value !== null && (value as Readonly<Record<string, unknown>>)[member] !== undefined;
-
-export const aText = ofKind('a text', (value) => typeof value === 'string');
-export const aNumber = ofKind('a number', (value) => typeof value === 'number');
-export const aList = ofKind('a list', Array.isArray);
-export const aDuration = ofKind('a Duration', (value) => has(value, 'toSeconds'));
-export const aRequest = ofKind('a method and a url', (value) => has(value, 'method'));
-export const aMetric = ofKind('a metric', (value) => has(value, 'toMetricConfig'));
-export const aConstruct = ofKind('a construct, made or imported', (value) => has(value, 'node'));
+type Stated = Readonly<Record<string, unknown>>;
 
 /**
- * Plain JavaScript and Python leave a required property out, or state null, without anybody saying so; plain JavaScript
- * takes a name where a construct is meant as well. What reads it later would end in an error about a property of
- * undefined, or deploy nonsense.
+ * Plain JavaScript states whatever it likes: nothing, null, a text or `{}` where an engine is meant, an object for a list.
+ * What reads it later would end in an error about a property of undefined, or deploy nonsense. Every property is held to the
+ * type that the API declares, and those of objects in it too.
  *
- * @param accepted what each is, in words, by its name
- * @throws if one is missing, or is of another kind
+ * @param name of the type of the properties, e.g. `CacheMigrationProps`
+ * @param props what the app states
+ * @param required what is to be stated, in words, by the name of the property. Absent: what its documentation says
+ * @throws if a required one is missing, or one is of another kind
  */
-export function assertStated(props: object | undefined, accepted: Readonly<Record<string, string | Accepted>>): void {
-  for (const [name, each] of Object.entries(accepted)) {
-    const value = (props as Readonly<Record<string, unknown>> | undefined)?.[name];
-    const what = typeof each === 'string' ? each : each.what;
-    if (value === undefined || value === null) {
-      throw new ValidationError(`${name}: got ${value}; it is required. State ${what}.`);
-    }
-    if (typeof each === 'string' || each.holds(value)) continue;
-    throw new ValidationError(`${name}: got ${shown(value)}; accepted is ${each.kind}. State ${what}.`);
+export function assertStated(name: string, props: unknown, required: Readonly<Record<string, string>> = {}): void {
+  const declaration = declarations().get(name);
+  if (declaration === undefined) throw new Error(`The API declares no ${name}.`);
+  if (!isOfType(props, { fqn: `cdk-cutover.${name}` })) {
+    throw new ValidationError(`props: got ${shown(props)}; accepted is an object with the properties of ${name}.`);
+  }
+  for (const [property, what] of Object.entries(required)) {
+    const value = (props as Stated)[property];
+    if (value === undefined || value === null) throw missing(property, value, what);
+  }
+  assertProperties(declaration, props as Stated, '');
+}
+
+/**
+ * The same for what a function is told.
+ *
+ * @param of the class and the function, e.g. `CacheEngine.redis`
+ * @param told its arguments, by the names of its parameters
+ */
+export function assertTold(of: string, told: Stated): void {
+  const [name = '', method] = of.split('.');
+  const { parameters } =
+    declarations()
+      .get(name)
+      ?.methods?.find((each) => each.name === method) ?? {};
+  if (parameters === undefined) throw new Error(`The API declares no ${of}.`);
+  for (const { name: parameter, type, optional, variadic } of parameters.filter((each) => each.name in told)) {
+    const value = told[parameter];
+    if (optional === true && value === undefined) continue;
+    const declared: DeclaredType = variadic === true ? { collection: { kind: 'array', elementtype: type } } : type;
+    assertOfType(`${of}: ${parameter}`, value, declared, optional === true);
   }
 }
 
+function assertProperties(declaration: Declaration, props: Stated, prefix: string): void {
+  for (const { name, type, optional, docs } of propertiesOf(declaration)) {
+    const value = props[name];
+    if (value !== undefined) assertOfType(`${prefix}${name}`, value, type, optional === true);
+    else if (optional !== true) throw missing(`${prefix}${name}`, value, lowerFirst(docs?.summary ?? inWords(type)));
+  }
+}
+
+function assertOfType(where: string, value: unknown, type: DeclaredType, optional: boolean): void {
+  if (!isOfType(value, type)) {
+    const instead = optional ? ', or leave it out' : '';
+    throw new ValidationError(`${where}: got ${shown(value)}; accepted is ${inWords(type)}${instead}.`);
+  }
+  const { collection, fqn } = type;
+  if (collection !== undefined) {
+    const isList = collection.kind === 'array';
+    for (const [key, each] of Object.entries(value as Stated)) {
+      assertOfType(isList ? `${where}[${key}]` : `${where}.${key}`, each, collection.elementtype, false);
+    }
+  }
+  const own = fqn === undefined ? undefined : ownDeclaration(fqn);
+  if (own?.datatype === true) assertProperties(own, value as Stated, `${where}.`);
+}
+
+function missing(name: string, value: unknown, what: string): ValidationError {
+  return new ValidationError(`${name}: got ${value}; it is required. State ${what.replace(/\.$/, '')}.`);
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
 function shown(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text '${value}'`;
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${value}`;
-}
-
-/**
- * @param example what makes it, e.g. `DatabaseEngine.mysql('8.4.5')`
- * @throws if plain JavaScript or Python states a text, where it takes an object that has checked that text
- */
-export function assertNoText(name: string, value: unknown, example: string): void {
-  if (typeof value !== 'string') return;
-  throw new ValidationError(`${name}: got the text '${value}'; accepted is what ${example} makes.`);
-}
-
-/** @throws if the value is none of those of its enum */
-export function assertOneOf(name: string, value: string, accepted: readonly string[]): void {
-  if (accepted.includes(value)) return;
-  throw new ValidationError(`${name}: got '${value}'; accepted are ${accepted.join(', ')}.`);
+  if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
+  const { name = 'Object' } = value.constructor ?? {};
+  return name === 'Object' ? 'an object' : `an object of the class ${name}`;
 }

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertNoText, assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CacheAttributes } from './cache-attributes';
 import { assertHost, assertPort } from './endpoint-check';
@@ -7,12 +7,10 @@ import { TransitEncryption } from './transit-encryption';
 
 /** What cannot be true of any cache is refused where it was typed. */
 export function assertAttributes(attrs: CacheAttributes): void {
-  assertStated(attrs, {
+  assertStated('CacheAttributes', attrs, {
     engine: 'engine and version, e.g. CacheEngine.redis(…)',
-    endpointAddress: aText('the host name'),
+    endpointAddress: 'the host name',
   });
-  assertNoText('engine', attrs.engine, "CacheEngine.redis('7.1')");
-  assertNoText('nodeType', attrs.nodeType, "CacheNodeType.of('cache.m7g.large')");
   assertHost(attrs.endpointAddress);
   assertPort(attrs.port);
   assertShards(attrs);

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { assertTold } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { parameterGroupFamilyOf, supportEndOf } from './engine-lifecycle';
 import type { EngineLine } from './engine-line';
@@ -34,6 +35,7 @@ export class CacheEngine {
    * @throws if the version is not made of numbers and dots
    */
   public static redis(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    assertTold('CacheEngine.redis', { version, options });
     return new CacheEngine(REDIS, version, options);
   }
 
@@ -45,6 +47,7 @@ export class CacheEngine {
    * @throws if the version is not made of numbers and dots, or is below 7.2
    */
   public static valkey(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    assertTold('CacheEngine.valkey', { version, options });
     return new CacheEngine(VALKEY, version, options);
   }
 
@@ -56,6 +59,7 @@ export class CacheEngine {
    * @throws if the version is not made of numbers and dots
    */
   public static memcached(version: string, options: CacheEngineOptions = {}): CacheEngine {
+    assertTold('CacheEngine.memcached', { version, options });
     return new CacheEngine(MEMCACHED, version, options);
   }
 
@@ -110,6 +114,7 @@ export class CacheEngine {
    * @param other the engine in use now
    */
   public isDowngradeFrom(other: CacheEngine): boolean {
+    assertTold('CacheEngine.isDowngradeFrom', { other });
     if (this.name !== other.name) return !this._line.carriesOn.includes(other.name);
     return compareVersions(this.version, other.version) < 0;
   }

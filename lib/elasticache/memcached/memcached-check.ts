@@ -1,11 +1,10 @@
 import { type aws_ec2 as ec2, Token } from 'aws-cdk-lib';
-import { assertNoText, assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { assertHost, assertPort } from '../cache/endpoint-check';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
 import { compareVersions } from '../engine/engine-version';
-import type { CacheNodeType } from '../nodes/node-type';
 import type { MemcachedClusterAttributes } from './memcached-attributes';
 
 /** @see docs/aws-facts.md#elasticache-memcached-tls */
@@ -17,15 +16,12 @@ export const ENGINE = 'engine and version, e.g. CacheEngine.memcached(…)';
 /** What is the same of a cluster that exists and of one that is made. */
 export interface MemcachedFacts {
   readonly engine: CacheEngine;
-  readonly nodeType?: CacheNodeType;
   readonly port?: number;
   readonly numNodes?: number;
   readonly transitEncryption?: TransitEncryption;
 }
 
-export function assertMemcached({ engine, nodeType, port, numNodes, transitEncryption }: MemcachedFacts): void {
-  assertNoText('engine', engine, "CacheEngine.memcached('1.6.22')");
-  assertNoText('nodeType', nodeType, "CacheNodeType.of('cache.m7g.large')");
+export function assertMemcached({ engine, port, numNodes, transitEncryption }: MemcachedFacts): void {
   if (engine.name !== 'memcached') {
     throw new ValidationError(
       `engine: got ${engine}; accepted is Memcached. Use CacheEngine.memcached('1.6.22'), or ReplicationGroup and Cache.fromAttributes for ${engine}.`,
@@ -54,7 +50,7 @@ function assertNodes(numNodes: number | undefined): void {
 }
 
 export function assertMemcachedAttributes(attrs: MemcachedClusterAttributes): void {
-  assertStated(attrs, { engine: ENGINE, endpointAddress: aText('the host name') });
+  assertStated('MemcachedClusterAttributes', attrs, { engine: ENGINE, endpointAddress: 'the host name' });
   assertHost(attrs.endpointAddress);
   assertMemcached(attrs);
   const { cacheClusterId, numNodes = 1 } = attrs;

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../cutover/annotations';
-import { aConstruct, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
@@ -68,7 +68,7 @@ export class MemcachedCluster extends MemcachedBase {
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
     super(scope, id);
     inConstruct(this, () => {
-      assertStated(props, { vpc: aConstruct('where it is to be'), engine: ENGINE });
+      assertStated('MemcachedClusterProps', props, { vpc: 'where it is to be', engine: ENGINE });
       assertMemcached(props);
       assertCreatable(props.engine);
     });

@@ -2,9 +2,11 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Migration } from '../../cutover/migration/migration';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { inConstruct } from '../../validation-error';
 import { cacheKindOf } from './cache-kinds';
 import type { CacheMigrationKind } from './cache-migration-kind';
 import type { CacheMigrationProps } from './cache-migration-props';
+import { assertCachesStated } from './sides-check';
 
 /**
  * Moves the clients of a cache from blue to green, and can always go back.
@@ -34,6 +36,7 @@ export class CacheMigration extends Migration {
    * @param props what to move, and how
    */
   constructor(scope: Construct, id: string, props: CacheMigrationProps) {
+    inConstruct(scope, () => assertCachesStated(props), id);
     super(scope, id, props, (within) => cacheKindOf(within, props));
     const { record, alarms } = this._kind;
     this.record = record;

@@ -6,7 +6,7 @@ import { checkClientIngress } from '../../cutover/validations/client-ingress';
 import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups';
 import { checkSharedGroups } from '../../cutover/validations/shared-groups';
 import { assertSamePort, isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
-import { assertOneOf, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { checkZone } from '../../cutover/validations/zone';
 import { bakesOf, checkWeightSteps } from '../../cutover/weights/canary';
 import { ValidationError } from '../../validation-error';
@@ -14,16 +14,18 @@ import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheMigrationProps } from './cache-migration-props';
 import { CacheConsistency } from './consistency';
 
-/** What must be true of the sides of any caches, whatever they speak. */
-export function assertSides(props: CacheMigrationProps): void {
-  assertStated(props, {
+export function assertCachesStated(props: CacheMigrationProps): void {
+  assertStated('CacheMigrationProps', props, {
     vpc: 'the VPC that reaches both caches',
     blue: 'the cache that clients are on, e.g. by Cache.fromAttributes',
     green: 'the cache that they are moved to, e.g. a ReplicationGroup',
     record: 'the record that clients resolve, { zone, recordName }',
     consistency: 'what clients can stand: CacheConsistency.COLD, LIVE or FENCED',
   });
-  assertOneOf('consistency', props.consistency, Object.values(CacheConsistency));
+}
+
+/** What must be true of the sides of any caches, whatever they speak. */
+export function assertSides(props: CacheMigrationProps): void {
   assertTwoCaches(props);
   assertWeights(props);
   assertOwnIngress(props);

@@ -1,4 +1,5 @@
 import { Size, Token } from 'aws-cdk-lib';
+import { assertTold } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { CacheEngine } from '../engine/engine';
 import { CacheNodeCategory, CacheProcessor, NODE_FAMILIES, type NodeFamily } from './node-families';
@@ -54,6 +55,7 @@ export class CacheNodeType {
    * @throws if ElastiCache for Redis OSS and Valkey has no such type
    */
   public static of(name: string): CacheNodeType {
+    assertTold('CacheNodeType.of', { name });
     if (Token.isUnresolved(name)) return new CacheNodeType(name);
     const size = NODE_SIZES.find(([each]) => `cache.${each}` === name);
     if (size === undefined) throw unknownType(name);
@@ -68,6 +70,7 @@ export class CacheNodeType {
    * @throws if none is large enough, the engine runs on none, or the memory is a token
    */
   public static smallest(options: SmallestCacheNodeOptions): CacheNodeType {
+    assertTold('CacheNodeType.smallest', { options });
     if (options.maxMemory.isUnresolved()) {
       throw new ValidationError(
         'The memory of a node to choose is a token. Accepted is a literal Size; or state nodeType.',
@@ -134,6 +137,7 @@ export class CacheNodeType {
    * @param engine the engine
    */
   public supports(engine: CacheEngine): boolean {
+    assertTold('CacheNodeType.supports', { engine });
     return this.facts === undefined || familySupports(this.facts, engine);
   }
 
@@ -146,6 +150,7 @@ export class CacheNodeType {
    * @throws if none is large enough, the engine runs on none, or the memory is not known because of a token
    */
   public successor(options: CacheNodeSuccessorOptions): CacheNodeType {
+    assertTold('CacheNodeType.successor', { options });
     const { peakMemory, engine } = options;
     const maxMemory = peakMemory === undefined ? this._memoryFor(engine) : memoryNeeded(engine, peakMemory);
     if (maxMemory === undefined) {

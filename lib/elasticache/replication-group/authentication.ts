@@ -1,5 +1,6 @@
 import type { aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { aws_elasticache as elasticache } from 'aws-cdk-lib/interfaces';
+import { assertTold } from '../../cutover/validations/stated';
 
 /**
  * How clients prove who they are. ElastiCache demands encryption in transit for each of these.
@@ -14,6 +15,7 @@ export class CacheAuthentication {
    * @param secret its whole value is the token
    */
   public static authToken(secret: secretsmanager.ISecret): CacheAuthentication {
+    assertTold('CacheAuthentication.authToken', { secret });
     return new CacheAuthentication(secret, secret.secretValue.unsafeUnwrap(), []);
   }
 
@@ -23,6 +25,7 @@ export class CacheAuthentication {
    * @param secret JSON with `password`
    */
   public static authTokenInJson(secret: secretsmanager.ISecret): CacheAuthentication {
+    assertTold('CacheAuthentication.authTokenInJson', { secret });
     return new CacheAuthentication(secret, secret.secretValueFromJson('password').unsafeUnwrap(), []);
   }
 
@@ -35,6 +38,7 @@ export class CacheAuthentication {
    * every command on every key
    */
   public static userGroup(userGroup: elasticache.IUserGroupRef, secret: secretsmanager.ISecret): CacheAuthentication {
+    assertTold('CacheAuthentication.userGroup', { userGroup, secret });
     return new CacheAuthentication(secret, undefined, [userGroup.userGroupRef.userGroupId]);
   }
 

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { aws_elasticache as interfaces } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
-import { aConstruct, assertNoText, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { CacheBase } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
@@ -72,12 +72,10 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
   constructor(scope: Construct, id: string, props: ReplicationGroupProps) {
     super(scope, id);
     inConstruct(this, () => {
-      assertStated(props, {
-        vpc: aConstruct('where it is to be'),
+      assertStated('ReplicationGroupProps', props, {
+        vpc: 'where it is to be',
         engine: 'engine and version, e.g. CacheEngine.valkey(…)',
       });
-      assertNoText('engine', props.engine, "CacheEngine.valkey('8.1')");
-      assertNoText('nodeType', props.nodeType, "CacheNodeType.of('cache.m7g.large')");
       assertCreatable(props.engine);
       assertFeatures(props);
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
@@ -21,10 +21,10 @@ export interface CommandWorkloadProps extends HostWorkloadProps {
 const COMMAND = hostKind('command', 'command');
 
 export function command(props: CommandWorkloadProps): IWorkload {
-  assertStated(props, {
-    stop: aText('the command that stops it'),
-    start: aText('the command that starts it'),
-    isQuiet: aText('the command that ends with 0 once nothing of it runs'),
+  assertStated('CommandWorkloadProps', props, {
+    stop: 'the command that stops it',
+    start: 'the command that starts it',
+    isQuiet: 'the command that ends with 0 once nothing of it runs',
   });
   const { name = 'command', stop, start, isQuiet } = props;
   for (const [prop, text] of Object.entries({ stop, start, isQuiet })) {

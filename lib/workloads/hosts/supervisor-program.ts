@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
@@ -19,7 +19,7 @@ const PROGRAM = '^[A-Za-z0-9][A-Za-z0-9@._-]{0,99}$';
 const SUPERVISOR_PROGRAM = hostKind('supervisorProgram', 'supervisor program');
 
 export function supervisorProgram(props: SupervisorProgramWorkloadProps): IWorkload {
-  assertStated(props, { program: aText("the program's name, e.g. 'queue-watcher'") });
+  assertStated('SupervisorProgramWorkloadProps', props, { program: "the program's name, e.g. 'queue-watcher'" });
   const { program } = props;
   if (!Token.isUnresolved(program) && !new RegExp(PROGRAM).test(program)) {
     throw new ValidationError(

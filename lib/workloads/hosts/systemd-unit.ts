@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { assertStated, aText } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload } from '../workload-kind';
 import type { HostWorkloadProps } from './host-facts';
@@ -65,7 +65,7 @@ esac
 const SYSTEMD_UNIT = hostKind('systemdUnit', 'systemd unit');
 
 export function systemdUnit(props: SystemdUnitWorkloadProps): IWorkload {
-  assertStated(props, { unit: aText("the unit's name, e.g. 'mailer.service'") });
+  assertStated('SystemdUnitWorkloadProps', props, { unit: "the unit's name, e.g. 'mailer.service'" });
   const { unit } = props;
   if (!Token.isUnresolved(unit) && !new RegExp(UNIT).test(unit)) {
     throw new ValidationError(

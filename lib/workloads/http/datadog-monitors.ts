@@ -4,7 +4,7 @@ import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-li
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
-import { aConstruct, aList, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
 import { workloadOfKind } from '../workload-of-kind';
@@ -48,9 +48,9 @@ type States = KindStates<DatadogMonitorsFacts>;
 const MAX_MONITORS = 40;
 
 export function datadogMonitors(props: DatadogMonitorsWorkloadProps): IWorkload {
-  assertStated(props, {
-    connection: aConstruct("the EventBridge connection with Datadog's keys"),
-    monitorIds: aList('the monitors that are muted'),
+  assertStated('DatadogMonitorsWorkloadProps', props, {
+    connection: "the EventBridge connection with Datadog's keys",
+    monitorIds: 'the monitors that are muted',
   });
   const { connection, monitorIds, site = 'datadoghq.com', expiry = Duration.hours(4) } = props;
   const name = props.name ?? 'datadog-monitors';

@@ -5,7 +5,7 @@ import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
-import { aConstruct, aRequest, assertStated } from '../../cutover/validations/stated';
+import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { until } from '../until';
 import type { IWorkload, KindStates, WorkloadKind, WorkloadProps } from '../workload-kind';
@@ -59,10 +59,10 @@ type States = KindStates<HttpHookFacts>;
 const SETTLE_LIMIT = Duration.minutes(15);
 
 export function httpHook(props: HttpHookWorkloadProps): IWorkload {
-  assertStated(props, {
-    connection: aConstruct('the EventBridge connection that keeps the credentials'),
-    stop: aRequest('the request that stops it'),
-    start: aRequest('the request that starts it'),
+  assertStated('HttpHookWorkloadProps', props, {
+    connection: 'the EventBridge connection that keeps the credentials',
+    stop: 'the request that stops it',
+    start: 'the request that starts it',
   });
   const { connection, stop, start, look, stoppedField = 'stopped', stoppedValue = 'true' } = props;
   const name = props.name ?? 'http-hook';
