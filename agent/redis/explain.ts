@@ -1,4 +1,5 @@
 import { type AgentError, type Cause, explain, TRANSPORT_CAUSES } from '../errors';
+import { ACCESS_STRING } from './access-string';
 
 const REDIS_CAUSES: readonly Cause[] = [
   {
@@ -9,7 +10,7 @@ const REDIS_CAUSES: readonly Cause[] = [
   {
     raw: /^NOPERM|no permissions to (run|access)/i,
     name: 'Agent.AccessDenied',
-    says: 'does not let this ACL user run a command that the agent needs: give the user "+@all -@dangerous ~* &*" and what the preflight lists',
+    says: `does not let this ACL user run a command that the agent needs: give the user the access string "${ACCESS_STRING}"`,
   },
   {
     raw: /^READONLY/i,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../contract/common';
+import { ACCESS_STRING } from '../access-string';
 import { mayRun } from './permissions';
 import type { Survey } from './survey';
 
@@ -20,7 +21,7 @@ export async function checkBaseline({ to, consistency }: Survey): Promise<readon
         'Where its successor finds a key that differs, the value of the side that clients return to stands, and is counted.',
       remedy: old
         ? 'Pin host.machineImage, and deploy nothing while an execution runs; or choose FENCED.'
-        : 'Give the user the access string "on ~* &* +@all -@admin +client +info".',
+        : `Give the user the access string "${ACCESS_STRING}".`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
+import { ACCESS_STRING } from '../../../agent/redis/access-string';
 import { type PreflightContext, preflight } from '../../../agent/redis/preflight';
 import type { PreflightResult } from '../../../contract/cache';
 import type { Finding } from '../../../contract/common';
@@ -190,11 +191,61 @@ describe('preflight', () => {
     expect(named(covered, 'redis.tls-name.green')).toBeUndefined();
   });
 
-  test('asks on behalf of an ACL user whether what the agent needs is allowed', async () => {
-    const users = [{ name: 'mover', password: 'pw', rules: '~* &* +@all -restore -client|pause' }];
-    const [blue, green] = [await stage.server('redis', '7.0'), await stage.server('redis', '7.0', { users })];
-    const result = await inspect(blue, endpointOf(green, { username: 'mover', password: 'pw' }));
-    expect(named(result, 'redis.access-denied.green')?.message).toMatch(/mover.*: RESTORE, CLIENT PAUSE\./);
+  describe.each([
+    ['redis', '7.0'],
+    ['valkey', '8.1'],
+  ] as const)('asks on behalf of an ACL user of %s %s', (engine, version) => {
+    const found = async (rules: string) => {
+      const users = [{ name: 'mover', password: 'pw', rules }];
+      const [blue, green] = [await stage.server('redis', '7.0'), await stage.server(engine, version, { users })];
+      const { findings } = await inspect(blue, endpointOf(green, { username: 'mover', password: 'pw' }));
+      return findings.filter(({ id }) => /^redis\.(access|user)/.test(id));
+    };
+    const ruleOf = (access: string) => access.replace(/^on /, '');
+
+    test('whether what the agent needs is allowed, and names the rules that are lacking', async () => {
+      const [denied, ...others] = await found(`${ruleOf(ACCESS_STRING)} -restore -client|pause`);
+      expect(denied).toMatchObject({ id: 'redis.access-denied.green', severity: 'error' });
+      expect(denied?.message).toMatch(/mover .*: RESTORE, CLIENT PAUSE\./);
+      expect(denied?.remedy).toContain('Add "+restore +client|pause"');
+      expect(others).toEqual([]);
+    });
+
+    test('with keys of its own alone, which are not all', async () => {
+      const [denied] = await found(ruleOf(ACCESS_STRING).replace('~*', '~app:*'));
+      expect(denied).toMatchObject({ id: 'redis.access-denied.green', severity: 'error' });
+      expect(denied?.message).toContain('RESTORE');
+    });
+
+    test('and nothing is said where it has just that', async () => {
+      expect(await found(ruleOf(ACCESS_STRING))).toEqual([]);
+    });
+
+    test.each([
+      ['everything', '~* &* +@all', /ACL \w+, .* and \d+ more/],
+      ['to empty it', `${ruleOf(ACCESS_STRING)} +flushall`, /needs: FLUSHALL\.$/],
+      ['to change its configuration', `${ruleOf(ACCESS_STRING)} +config|set`, /needs: CONFIG SET\.$/],
+    ])('whether it may do too much: %s', async (_, rules, named) => {
+      const [more, ...others] = await found(rules);
+      expect(more).toMatchObject({ id: 'redis.user-has-more.green', severity: 'warning' });
+      expect(more?.message).toMatch(named);
+      expect(more?.remedy).toContain(ACCESS_STRING);
+      expect(others).toEqual([]);
+    });
+
+    test('who may not ask: that is said, too', async () => {
+      const [unknown, ...others] = await found(`${ruleOf(ACCESS_STRING)} -acl|dryrun`);
+      expect(unknown).toMatchObject({ id: 'redis.access-unknown.green', severity: 'info' });
+      expect(unknown?.message).toContain('may not run ACL DRYRUN');
+      expect(others).toEqual([]);
+    });
+  });
+
+  test('cannot ask a server before 7.0 what an ACL user may do, and says so', async () => {
+    const users = [{ name: 'mover', password: 'pw', rules: '~* +@all' }];
+    const [blue, green] = [await stage.server('redis', '6.0', { users }), await stage.server('valkey', '8.1')];
+    const result = await inspect(endpointOf(blue, { username: 'mover', password: 'pw' }), green);
+    expect(named(result, 'redis.access-unknown.blue')?.message).toContain('before 7.0');
   });
 
   test('says at LIVE that a user who may call no scripts leaves nothing for a host that takes the place of a lost one', async () => {

@@ -19,6 +19,7 @@ import { synthesizeMigration } from './app-under-test';
 import { synthesizeConverting, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
 import { perform } from './perform';
+import { logStatements, statementLogs } from './statement-logs';
 
 jest.setTimeout(400_000);
 
@@ -71,16 +72,27 @@ interface Night {
   readonly passwords: readonly string[];
 }
 
-/** A whole night; with `differing`, one whose sides are not the same. */
-async function night(assembly: string, action: 'cutover' | 'rollback', differing: boolean): Promise<Night> {
+interface NightOptions {
+  /** @default 'cutover' */
+  readonly action?: 'cutover' | 'rollback';
+  /** Whether the two sides are not the same. @default false */
+  readonly differing?: boolean;
+  /** Whether servers write down every statement. @default false */
+  readonly statements?: boolean;
+}
+
+/** A whole night. */
+async function night(assembly: string, options: NightOptions = {}): Promise<Night> {
+  const { action = 'cutover', differing = false, statements = false } = options;
   const left = new Leftovers();
   const passwords: string[] = [];
   const start = Rehearsal.start.bind(Rehearsal);
   jest.spyOn(Rehearsal, 'start').mockImplementation(async (...args) => {
     const rehearsal = await start(...args);
     await plant(rehearsal, differing);
+    if (statements) await logAllStatements(rehearsal);
     passwords.push(...passwordsOf(rehearsal));
-    collectAtItsEnd(rehearsal, left);
+    collectAtItsEnd(rehearsal, left, statements);
     return rehearsal;
   });
   const screen = new PassThrough();
@@ -132,21 +144,32 @@ async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
   }
 }
 
+/** What clients and the agent say from now on; what was planted was said before. */
+async function logAllStatements({ system }: Rehearsal): Promise<void> {
+  if (!(system instanceof DatabaseUnderTest)) return;
+  for (const side of ['blue', 'green'] as const) await logStatements(system.servers[side]);
+}
+
 function passwordsOf({ system }: Rehearsal): string[] {
   if (!(system instanceof DatabaseUnderTest)) return [];
   return Object.values(system.servers.accounts).flatMap((account) => (account === undefined ? [] : [account.password]));
 }
 
 /** Before the rehearsal is stopped, and everything of it is removed. */
-function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers): void {
+function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers, statements: boolean): void {
   const stop = rehearsal.stop.bind(rehearsal);
   const { agent } = (rehearsal as unknown as { lifecycle: { agent: { readonly stateDirectory: string } } }).lifecycle;
   rehearsal.stop = async () => {
     left.addFolder("the agent's folder", agent.stateDirectory);
     const { system } = rehearsal;
     if (system instanceof DatabaseUnderTest) {
-      for (const side of ['blue', 'green'] as const)
-        left.add(`the log of ${side}`, system.servers[side].logTail(10_000));
+      for (const side of ['blue', 'green'] as const) {
+        const server = system.servers[side];
+        left.add(`the log of ${side}`, server.logTail(10_000));
+        for (const { name, text } of statements ? await statementLogs(server) : []) {
+          left.add(`the ${name} log of ${side}`, text);
+        }
+      }
     }
     await stop();
   };
@@ -176,27 +199,46 @@ function expectNothingOf({ left, passwords }: Night): void {
 }
 
 test('a night of databases leaves no password and no value of a row behind', async () => {
-  const found = await night(synthesizePromotion(join(folder, 'whole')), 'cutover', false);
+  const found = await night(synthesizePromotion(join(folder, 'whole')));
   expect(found.passwords).toHaveLength(4);
   expectNothingOf(found);
 });
 
 onDemand('a night of databases that differ names rows, and no value of them', async () => {
-  expectNothingOf(await night(synthesizePromotion(join(folder, 'differing')), 'cutover', true));
+  expectNothingOf(await night(synthesizePromotion(join(folder, 'differing')), { differing: true }));
 });
 
 onDemand('a night of databases with a converting replica leaves no password and no value of a row behind', async () => {
-  const found = await night(synthesizeConverting(join(folder, 'converting')), 'cutover', false);
+  const found = await night(synthesizeConverting(join(folder, 'converting')));
   expect(found.passwords).toHaveLength(5);
   expectNothingOf(found);
 });
 
 onDemand('a night of PostgreSQL leaves no password and no value of a row behind', async () => {
-  const found = await night(synthesizeManagedPostgresql(join(folder, 'postgresql')), 'cutover', false);
+  const found = await night(synthesizeManagedPostgresql(join(folder, 'postgresql')));
   expect(found.passwords).toHaveLength(3);
   expectNothingOf(found);
 });
 
 onDemand('a night of caches leaves no key and no value behind', async () => {
-  expectNothingOf(await night(synthesizeMigration(join(folder, 'cache'), CacheConsistency.FENCED), 'cutover', false));
+  expectNothingOf(await night(synthesizeMigration(join(folder, 'cache'), CacheConsistency.FENCED)));
+});
+
+describe.each([
+  ['MySQL', (outdir: string) => synthesizePromotion(outdir), ['general', 'slow']],
+  ['PostgreSQL', (outdir: string) => synthesizeManagedPostgresql(outdir), ['statements']],
+] as const)('servers of %s that write down every statement', (engine, synthesize, logs) => {
+  onDemand('have no password and no value of a row of it', async () => {
+    const action = engine === 'MySQL' ? 'rollback' : 'cutover';
+    const found = await night(synthesize(join(folder, `statements of ${engine}`)), { action, statements: true });
+    for (const side of ['blue', 'green']) {
+      for (const name of logs) {
+        const where = `the ${name} log of ${side}`;
+        const text = found.left.texts.filter((each) => each.where === where).map((each) => each.text).join('');
+        // The agent's statements are in there, and clients'.
+        expect(`${where}: ${/cdk-cutover|SELECT/i.test(text)}`).toBe(`${where}: true`);
+      }
+    }
+    expectNothingOf(found);
+  });
 });

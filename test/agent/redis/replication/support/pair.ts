@@ -21,6 +21,8 @@ export interface PairOptions {
   readonly blueOptions?: ServerOptions;
   readonly greenOptions?: ServerOptions;
   readonly consistency?: RedisContext['consistency'];
+  /** Whom the agent signs in as, on both sides. @default - nobody: the default user */
+  readonly login?: { readonly username: string; readonly password: string };
   /** The version that blue says it is of, for the agent; as long as the real one. */
   readonly blueSaysItIs?: string;
   /** The same of green. */
@@ -42,7 +44,7 @@ export class ReplicatedPair {
     const blueServer = await stage.server(...(options.blue ?? ['redis', '6.0']), options.blueOptions ?? announcing);
     const greenServer = await stage.server(...(options.green ?? ['valkey', '8.1']), options.greenOptions ?? announcing);
     const endpoint = async (server: Server, version: string | undefined) => {
-      if (version === undefined) return endpointOf(server);
+      if (version === undefined) return endpointOf(server, options.login);
       const { host, port } = await stage.olderThanItIs(server, version);
       return endpointOf(server, { host, port });
     };
