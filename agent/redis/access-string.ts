@@ -4,6 +4,8 @@ export const DANGEROUS_AND_NEEDED: readonly string[] = [
   'client|kill',
   'client|list',
   'client|pause',
+  // Before 7.0 all of CLIENT is dangerous.
+  'client|setname',
   'client|unpause',
   'info',
   'restore',

@@ -108,7 +108,7 @@ test.each<[string, Case, RegExp]>([
   [
     'a consistency in lower case',
     { props: () => ({ consistency: 'fenced' as never }) },
-    /^consistency: got 'fenced'; accepted are COLD/,
+    /^consistency: got the text 'fenced'; accepted is one of COLD, LIVE, FENCED/,
   ],
   [
     'a watch of 400 days',

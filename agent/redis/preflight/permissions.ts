@@ -129,7 +129,7 @@ async function dangerousCommands(surveyed: SurveyedSide): Promise<readonly Findi
     {
       id: `redis.user-has-more.${side}`,
       severity: 'warning',
-      message: `${where} lets the user ${endpoint.username} run more of the dangerous commands than the agent needs: ${nameSome(allowed, 8)}.`,
+      message: `${where} lets the user ${endpoint.username} run more of the dangerous commands than the agent needs: ${nameSome(allowed.sort(), 8)}.`,
       remedy: `Give the user the access string "${ACCESS_STRING}".`,
     },
   ];

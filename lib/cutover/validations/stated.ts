@@ -79,7 +79,7 @@ function assertOfType(where: string, value: unknown, type: DeclaredType, optiona
 }
 
 function missing(name: string, value: unknown, what: string): ValidationError {
-  return new ValidationError(`${name}: got ${value}; it is required. State ${what.replace(/\.$/, '')}.`);
+  return new ValidationError(`${name}: got ${value}; it is required. State ${what.replace(/[.;:,]$/, '')}.`);
 }
 
 function lowerFirst(text: string): string {

@@ -25,7 +25,8 @@ async function write(user: ReplicatedPair['blue'], round: string): Promise<void>
   many.set(`text:${round}`, round).pexpire(`text:${round}`, 600_000).set('changed', round).del('deleted');
   many.hset('hash', round, '1').rpush('list', round).sadd('set', round).zadd('zset', 1, round);
   many.xadd('stream', '*', 'round', round).xgroup('CREATE', 'stream', `group:${round}`, '0');
-  for (let i = 0; i < 9; i += 1) many.rpush('big:list', `${round}:${'x'.repeat(2 ** 20)}`).hset('big:hash', `${round}:${i}`, 'x'.repeat(2 ** 20));
+  for (let i = 0; i < 9; i += 1)
+    many.rpush('big:list', `${round}:${'x'.repeat(2 ** 20)}`).hset('big:hash', `${round}:${i}`, 'x'.repeat(2 ** 20));
   await many.exec();
 }
 
@@ -33,7 +34,13 @@ describe.each<[EngineName, string, EngineName, string]>([
   ['redis', '6.0', 'redis', '7.0'],
   ['redis', '7.0', 'valkey', '8.1'],
 ])('a user of %s %s and %s %s with the access string of the docs and no more', (...[of, version, to, target]) => {
-  const sides = { blue: [of, version], green: [to, target], blueOptions: options(version), greenOptions: options(target), login } as const;
+  const sides = {
+    blue: [of, version],
+    green: [to, target],
+    blueOptions: options(version),
+    greenOptions: options(target),
+    login,
+  } as const;
 
   test('is enough for the whole of a fenced night, there and back', async () => {
     const pair = await ReplicatedPair.start(stage, sides);

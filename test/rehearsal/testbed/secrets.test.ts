@@ -234,7 +234,10 @@ describe.each([
     for (const side of ['blue', 'green']) {
       for (const name of logs) {
         const where = `the ${name} log of ${side}`;
-        const text = found.left.texts.filter((each) => each.where === where).map((each) => each.text).join('');
+        const text = found.left.texts
+          .filter((each) => each.where === where)
+          .map((each) => each.text)
+          .join('');
         // The agent's statements are in there, and clients'.
         expect(`${where}: ${/cdk-cutover|SELECT/i.test(text)}`).toBe(`${where}: true`);
       }

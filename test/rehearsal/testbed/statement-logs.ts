@@ -25,7 +25,9 @@ export async function logStatements(server: DatabaseServer): Promise<void> {
 }
 
 /** What it has written by now. PostgreSQL writes into its one log. */
-export async function statementLogs(server: DatabaseServer): Promise<{ readonly name: string; readonly text: string }[]> {
+export async function statementLogs(
+  server: DatabaseServer,
+): Promise<{ readonly name: string; readonly text: string }[]> {
   if (server.engine === 'postgresql') return [{ name: 'statements', text: server.logTail(Number.MAX_SAFE_INTEGER) }];
   const [at] = await withDatabase(server, (database) =>
     database.rows<{ folder: string; general: string; slow: string }>(

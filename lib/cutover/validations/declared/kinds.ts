@@ -125,7 +125,7 @@ export function inWords(type: DeclaredType): string {
   if (collection !== undefined) return 'an object of names and values';
   const own = ownDeclaration(fqn);
   if (own === undefined) return wordsOfCdk(fqn);
-  if (own.kind === 'enum') return `${[...membersOf(own).keys()].join(', ')} of ${own.name}`;
+  if (own.kind === 'enum') return `one of ${[...membersOf(own).keys()].join(', ')} (${own.name})`;
   if (own.datatype === true) {
     return `an object with ${propertiesOf(own)
       .map(({ name }) => name)
