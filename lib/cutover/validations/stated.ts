@@ -22,7 +22,7 @@ type Stated = Readonly<Record<string, unknown>>;
  */
 export function assertStated(name: string, props: unknown, required: Readonly<Record<string, string>> = {}): void {
   const declaration = declarations().get(name);
-  if (declaration === undefined) throw new Error(`The API declares no ${name}.`);
+  if (declaration === undefined) throw undeclared(name);
   if (!isOfType(props, { fqn: `cdk-cutover.${name}` })) {
     throw new ValidationError(`props: got ${shown(props)}; accepted is an object with the properties of ${name}.`);
   }
@@ -45,13 +45,18 @@ export function assertTold(of: string, told: Stated): void {
     declarations()
       .get(name)
       ?.methods?.find((each) => each.name === method) ?? {};
-  if (parameters === undefined) throw new Error(`The API declares no ${of}.`);
+  if (parameters === undefined) throw undeclared(of);
   for (const { name: parameter, type, optional, variadic } of parameters.filter((each) => each.name in told)) {
     const value = told[parameter];
     if (optional === true && value === undefined) continue;
     const declared: DeclaredType = variadic === true ? { collection: { kind: 'array', elementtype: type } } : type;
     assertOfType(`${of}: ${parameter}`, value, declared, optional === true);
   }
+}
+
+/** In a checkout whose sources are newer than what was made of them. */
+function undeclared(name: string): ValidationError {
+  return new ValidationError(`The API that was built declares no ${name}. In a checkout, run: npm run build`);
 }
 
 function assertProperties(declaration: Declaration, props: Stated, prefix: string): void {
