@@ -133,11 +133,7 @@ const MISSING: readonly Case[] = [
     moving(({ zone }) => ({ readerRecord: { zone, recordName: 'ro' }, readerWeights: [{} as never] })),
     /^readerWeights\[0\]\.bake: got undefined; it is required/,
   ],
-  [
-    'targetEngine',
-    managing({ targetEngine: undefined }),
-    /options\.targetEngine: got undefined; it is required/,
-  ],
+  ['targetEngine', managing({ targetEngine: undefined }), /options\.targetEngine: got undefined; it is required/],
   [
     'options of managedBlueGreen',
     (app) => app.manage({ strategy: (AuroraStrategy.managedBlueGreen as (options?: object) => AuroraStrategy)() }),

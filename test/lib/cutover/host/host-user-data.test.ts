@@ -129,13 +129,18 @@ test('the first boot ends with the service running, and tells CloudFormation so'
 
 test('what systemctl shows of the service, and its files, are names and addresses: no place for a secret', async () => {
   await boot();
-  const read = (file: string) => readFileSync(join(root, 'etc', file), 'utf8').trimEnd().split('\n');
+  const read = (file: string) =>
+    readFileSync(join(root, 'etc', file), 'utf8')
+      .trimEnd()
+      .split('\n');
   const variables = read('cutover-agent/environment').map((line) => line.split('=')[0]);
   expect(variables).toEqual([
     ...['AWS_REGION', 'CUTOVER_CONFIGURATION', 'CUTOVER_ACTIVITY_ARN', 'CUTOVER_JOURNAL', 'CUTOVER_HOST'],
     ...['CUTOVER_STATE_DIRECTORY', 'CUTOVER_INSTANCE_ID'],
   ]);
-  const unit = read('systemd/system/cutover-agent.service').filter((line) => /^(Environment|Exec|.*Credential)/.test(line));
+  const unit = read('systemd/system/cutover-agent.service').filter((line) =>
+    /^(Environment|Exec|.*Credential)/.test(line),
+  );
   expect(unit.map((line) => line.replaceAll(root, ''))).toEqual([
     'EnvironmentFile=/etc/cutover-agent/environment',
     'ExecStartPre=+/opt/cutover-agent/read-reach',
