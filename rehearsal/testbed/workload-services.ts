@@ -1,53 +1,31 @@
-import type { Assembly } from '../assembly';
-import { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import { groupOf } from '../aws/auto-scaling/group-of-assembly';
-import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
-import type { Ecs } from '../aws/ecs/ecs';
-import { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
 import { attributesOf, listenerOf, ruleOf } from '../aws/elastic-load-balancing/listener-of-assembly';
-import type { AwsEnvironment } from '../aws/environment';
-import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import { eventRule } from '../aws/eventbridge/rules-of-assembly';
-import { Lambda } from '../aws/lambda/lambda';
 import { mappingOf } from '../aws/lambda/mapping-of-assembly';
 import { scheduleOf } from '../aws/scheduler/schedule-of-assembly';
-import { Scheduler } from '../aws/scheduler/scheduler';
 import type { AwsService } from '../aws/service';
 import { observedStates, type PlacedWorkload, workloadsIn } from '../workloads/kinds';
-import type { WorkloadAccount } from '../workloads/rehearsed-kind';
+import {
+  type AccountWithoutWorkloads,
+  type ServicesOfWorkloads,
+  servicesOfWorkloads,
+  type WorkloadAccount,
+} from '../workloads/workload-account';
 import type { StoppedWorkload } from './migration';
 
-export interface WorkloadServicesProps {
-  readonly environment: AwsEnvironment;
-  readonly assembly: Assembly;
+export interface WorkloadServicesProps extends AccountWithoutWorkloads {
   readonly workloads: readonly StoppedWorkload[];
-  readonly ecs: Ecs;
-  readonly eventBridge: EventBridge;
-  readonly cloudwatch: CloudWatch;
 }
-
-/** Seconds and minutes on AWS; here long enough to be waited for. Milliseconds. */
-const MAPPING_CHANGE = 1_000;
-const INSTANCE_CHANGE = 2_000;
 
 /** The services whose resources the state machine stops: all of the assembly's there, and what it imports. */
 export class WorkloadServices {
-  readonly lambda: Lambda;
-  readonly scheduler: Scheduler;
-  readonly autoScaling: AutoScaling;
-  readonly elasticLoadBalancing: ElasticLoadBalancing;
+  private readonly own: ServicesOfWorkloads;
+  private readonly account: WorkloadAccount;
   private readonly workloads: readonly PlacedWorkload<'account'>[];
 
-  constructor(private readonly props: WorkloadServicesProps) {
-    const { environment, workloads } = props;
-    this.lambda = new Lambda({ environment, mappingChangeMs: MAPPING_CHANGE });
-    this.scheduler = new Scheduler({ environment });
-    this.autoScaling = new AutoScaling({
-      environment,
-      launchMs: INSTANCE_CHANGE,
-      terminateMs: INSTANCE_CHANGE,
-    });
-    this.elasticLoadBalancing = new ElasticLoadBalancing({ environment });
+  constructor({ workloads, ...account }: WorkloadServicesProps) {
+    this.own = servicesOfWorkloads(account.environment);
+    this.account = { ...account, ...this.own };
     this.workloads = workloadsIn('account', workloads);
     for (const { workload, kind } of this.workloads) kind.deploy(workload, this.account);
     // After the imported ones: what the app itself makes is as the app says.
@@ -56,7 +34,7 @@ export class WorkloadServices {
 
   /** All but those that an account has without workloads too. */
   get services(): readonly AwsService[] {
-    return [this.props.eventBridge, this.lambda, this.scheduler, this.autoScaling, this.elasticLoadBalancing];
+    return [this.account.eventBridge, ...Object.values(this.own)];
   }
 
   /** The observed state of every workload of these services: what a migration changes and must put back. */
@@ -64,50 +42,45 @@ export class WorkloadServices {
     return observedStates(this.workloads, ({ workload, kind }) => kind.observe(workload, this.account));
   }
 
-  private get account(): WorkloadAccount {
-    const { lambda, scheduler, autoScaling, elasticLoadBalancing } = this;
-    return { ...this.props, lambda, scheduler, autoScaling, elasticLoadBalancing };
-  }
-
   private deployAssembly(): void {
-    const { assembly, eventBridge } = this.props;
+    const { assembly, eventBridge, scheduler, lambda, autoScaling, elasticLoadBalancing } = this.account;
     for (const rule of assembly.resources('AWS::Events::Rule')) eventBridge.addRule(eventRule(rule));
     for (const group of assembly.resources('AWS::Scheduler::ScheduleGroup')) {
-      this.scheduler.schedules.addGroup(String(group.physicalId));
+      scheduler.schedules.addGroup(String(group.physicalId));
     }
     for (const schedule of assembly.resources('AWS::Scheduler::Schedule')) {
-      this.scheduler.schedules.add(scheduleOf(schedule));
+      scheduler.schedules.add(scheduleOf(schedule));
     }
     for (const handler of assembly.resources('AWS::Lambda::Function')) {
       const reserved = handler.property('ReservedConcurrentExecutions');
       const timeout = handler.property('Timeout');
-      this.lambda.functions.add(
+      lambda.functions.add(
         String(handler.physicalId),
         reserved === undefined ? undefined : Number(reserved),
         timeout === undefined ? undefined : Number(timeout),
       );
     }
     for (const mapping of assembly.resources('AWS::Lambda::EventSourceMapping')) {
-      this.lambda.mappings.add(mappingOf(mapping));
+      lambda.mappings.add(mappingOf(mapping));
     }
     for (const group of assembly.resources('AWS::AutoScaling::AutoScalingGroup')) {
-      this.autoScaling.addGroup(groupOf(group));
+      autoScaling.addGroup(groupOf(group));
     }
     for (const group of assembly.resources('AWS::ElasticLoadBalancingV2::TargetGroup')) {
-      this.elasticLoadBalancing.addTargetGroup(String(group.physicalId), attributesOf(group));
+      elasticLoadBalancing.addTargetGroup(String(group.physicalId), attributesOf(group));
     }
     this.deployListeners();
   }
 
   private deployListeners(): void {
-    const { assembly } = this.props;
+    const { assembly, elasticLoadBalancing } = this.account;
     for (const resource of assembly.resources('AWS::ElasticLoadBalancingV2::Listener')) {
       const listener = listenerOf(resource);
-      if (listener !== undefined) this.elasticLoadBalancing.addListener(listener);
+      if (listener !== undefined) elasticLoadBalancing.addListener(listener);
     }
     for (const resource of assembly.resources('AWS::ElasticLoadBalancingV2::ListenerRule')) {
       const { listenerArn, ...rule } = ruleOf(resource);
-      this.elasticLoadBalancing.listeners.addRule(listenerArn, rule);
+      elasticLoadBalancing.listeners.addRule(listenerArn, rule);
     }
   }
 }

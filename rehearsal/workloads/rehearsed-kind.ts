@@ -1,34 +1,13 @@
-import type { Assembly } from '../assembly';
-import type { AutoScaling } from '../aws/auto-scaling/auto-scaling';
 import type { Clock } from '../aws/clock';
-import type { CloudWatch } from '../aws/cloudwatch/cloudwatch';
-import type { Ecs } from '../aws/ecs/ecs';
-import type { ElasticLoadBalancing } from '../aws/elastic-load-balancing/elastic-load-balancing';
-import type { AwsEnvironment } from '../aws/environment';
-import type { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { Connection } from '../aws/integration/http/connection';
-import type { Lambda } from '../aws/lambda/lambda';
-import type { Scheduler } from '../aws/scheduler/scheduler';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { HostProps } from '../hosts/host';
 import type { ProcessHook } from '../hosts/host-process';
 import type { StoppedWorkload } from '../testbed/migration';
+import type { WorkloadAccount } from './workload-account';
 
 /** How workloads of a kind are rehearsed: where they run, and how the state of one is observed there, not by what stops it. */
 export type RehearsedKind = InAccount | OnHosts | External;
-
-/** The account, as far as workloads are in it. */
-export interface WorkloadAccount {
-  readonly environment: AwsEnvironment;
-  readonly assembly: Assembly;
-  readonly cloudwatch: CloudWatch;
-  readonly ecs: Ecs;
-  readonly eventBridge: EventBridge;
-  readonly lambda: Lambda;
-  readonly scheduler: Scheduler;
-  readonly autoScaling: AutoScaling;
-  readonly elasticLoadBalancing: ElasticLoadBalancing;
-}
 
 /** Resources of a service of AWS. */
 export interface InAccount {

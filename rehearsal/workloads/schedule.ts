@@ -1,7 +1,8 @@
 import { arnOf } from '../aws/environment';
 import type { Schedule } from '../aws/scheduler/schedule';
 import { namesOf, textOf } from './facts';
-import type { InAccount, WorkloadAccount } from './rehearsed-kind';
+import type { InAccount } from './rehearsed-kind';
+import type { WorkloadAccount } from './workload-account';
 
 export const schedule: InAccount = {
   place: 'account',
