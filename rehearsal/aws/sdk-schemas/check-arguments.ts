@@ -119,7 +119,7 @@ class ArgumentsCheck {
     for (const [name, argument] of given) {
       const member = members.get(name);
       if (member === undefined) {
-        this.report('unknown-parameter', join(path, name), unknownName(name, [...members.keys()]));
+        this.report('unknown-parameter', join(path, name), unknownName(name, [...members.keys()], this.kind));
       } else if (this.kind !== 'client' && isStringInJava(this.service, member.name)) {
         this.text(argument, join(path, name));
       } else {
@@ -250,11 +250,11 @@ function holdsNames(schema: NormalizedSchema): boolean {
   return schema.isStructSchema();
 }
 
-function unknownName(name: string, known: readonly string[]): string {
+function unknownName(name: string, known: readonly string[], kind: ArgumentsKind): string {
   const meant = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return meant === undefined
-    ? `There is no ${name}; known are ${known.join(', ')}.`
-    : `${name} is spelt ${meant} in a state machine (names follow the SDK for Java 2).`;
+  if (meant === undefined) return `There is no ${name}; known are ${known.join(', ')}.`;
+  const where = kind === 'client' ? 'the SDK for JavaScript' : 'a state machine (names follow the SDK for Java 2)';
+  return `${name} is spelt ${meant} in ${where}.`;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

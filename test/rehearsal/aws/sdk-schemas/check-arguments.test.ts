@@ -18,6 +18,12 @@ test("a running task's values are values: text that looks like an expression is 
   expect(await kinds('ssm', 'getParameter', { Name: '{% ' }, 'task')).toEqual([]);
 });
 
+test("a client's name in a state machine's spelling is told as the client spells it", async () => {
+  const operation = await sdkOperation('ecs', 'updateService');
+  const [problem] = await checkArguments(operation, { Service: 's' }, 'client');
+  expect(problem?.message).toBe('Service is spelt service in the SDK for JavaScript.');
+});
+
 test('times are Date to a client and text to a task', async () => {
   const data = (Timestamp: unknown) => ({ Namespace: 'n', MetricData: [{ MetricName: 'm', Timestamp }] });
   expect(await kinds('cloudwatch', 'putMetricData', data(new Date(0)), 'client')).toEqual([]);
