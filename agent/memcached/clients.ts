@@ -1,5 +1,5 @@
 import type { Verb } from '../verb';
-import { clientsOf } from './connected';
+import { clientsOf } from './connected-clients';
 import type { MemcachedSides } from './sides';
 
 /** Who is connected to a side, by address. */

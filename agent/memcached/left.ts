@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verb } from '../verb';
-import { clientsOf } from './connected';
+import { clientsOf } from './connected-clients';
 import type { MemcachedSides } from './sides';
 
 const ROUND_MS = 1_000;

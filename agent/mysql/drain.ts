@@ -6,7 +6,7 @@ import { describePosition } from './binlog-position';
 import { Chain } from './chain';
 import { requireUntouched } from './converting/strays';
 import { requireNoEvents } from './events';
-import { NoWrites } from './no-writes';
+import { NoWrites } from './last-write';
 
 /** Clients wait meanwhile. */
 const roundMs = 20;

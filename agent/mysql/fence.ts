@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Databases, ResolvedDatabase } from '../sql/databases';
 import type { Verb } from '../verb';
 import { type Connected, closeConnections, connectedClients } from './connected';
-import { NoWrites } from './no-writes';
+import { NoWrites } from './last-write';
 import { Session, withSession } from './session';
 
 const rounds = 5;

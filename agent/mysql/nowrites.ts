@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Databases } from '../sql/databases';
 import type { Verb } from '../verb';
-import { NoWrites } from './no-writes';
+import { NoWrites } from './last-write';
 import { withSession } from './session';
 
 const betweenLooksMs = 250;

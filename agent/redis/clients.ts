@@ -1,5 +1,5 @@
 import type { Verb } from '../verb';
-import { groupClients } from './connected';
+import { groupClients } from './client-list';
 import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { withPrimary } from './primary';

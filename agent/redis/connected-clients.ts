@@ -1,5 +1,5 @@
 import type { Client } from './client';
-import { type ConnectedClient, clientsOf, parseClientList } from './connected';
+import { type ConnectedClient, clientsOf, parseClientList } from './client-list';
 import { CLIENT_NAME } from './resp/connection';
 
 /** The clients connected to a server that are neither the agent's nor replication nor ElastiCache's own. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictResult } from '../../contract/cache';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
-import { type ConnectedClient, describeGroups, groupClients } from './connected';
+import { type ConnectedClient, describeGroups, groupClients } from './client-list';
 import { closeConnections, connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { address } from './endpoint';

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import type { Client } from './client';
-import { describeGroups, groupClients } from './connected';
+import { describeGroups, groupClients } from './client-list';
 import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
-import { movement, takeSnapshot } from './no-writes';
+import { movement, takeSnapshot } from './last-write';
 import { withPrimary } from './primary';
 
 const betweenSnapshotsMs = 250;

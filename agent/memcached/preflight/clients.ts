@@ -1,5 +1,5 @@
 import type { Finding } from '../../../contract/common';
-import { named } from '../connected';
+import { named } from '../connected-clients';
 import { type Survey, settingOf } from './survey';
 
 /** Who will have to leave by themselves. */

@@ -1,6 +1,6 @@
 import type { Side } from '../../../contract/common';
 import type { MemcachedClients, MemcachedEndpoint } from '../../../contract/memcached';
-import { clientsOf } from '../connected';
+import { clientsOf } from '../connected-clients';
 import { connected, inWords } from '../connection';
 import { nodesOf } from '../nodes';
 import { numberIn, type Stats, statsOf } from '../stats';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../../contract/common';
-import { describeGroups, groupClients } from '../connected';
+import { describeGroups, groupClients } from '../client-list';
 import type { Survey } from './survey';
 
 /** Whether what is on the source can be on the target, and whether the target is free for it. */

@@ -1,7 +1,7 @@
 import type { Consistency, PreflightArgs } from '../../../contract/cache';
 import type { Side } from '../../../contract/common';
 import type { Client } from '../client';
-import type { ConnectedClient } from '../connected';
+import type { ConnectedClient } from '../client-list';
 import { connectedClients } from '../connected-clients';
 import { type Dialect, dialectOf } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';

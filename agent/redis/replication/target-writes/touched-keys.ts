@@ -1,5 +1,5 @@
 import { AgentError } from '../../../errors';
-import { clientsOf, parseClientList } from '../../connected';
+import { clientsOf, parseClientList } from '../../client-list';
 import { CLIENT_NAME } from '../../resp/connection';
 import { ReplyError } from '../../resp/reply';
 import type { Links } from '../links';

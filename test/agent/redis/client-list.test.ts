@@ -1,4 +1,4 @@
-import { clientsOf, groupClients, parseClientList } from '../../../agent/redis/connected';
+import { clientsOf, groupClients, parseClientList } from '../../../agent/redis/client-list';
 
 const line = (fields: string) => `${fields}\n`;
 

@@ -1,5 +1,5 @@
 import { Client } from '../../../agent/redis/client';
-import { movement, type Snapshot, takeSnapshot } from '../../../agent/redis/no-writes';
+import { movement, type Snapshot, takeSnapshot } from '../../../agent/redis/last-write';
 import { endpointOf, Stage } from './stage';
 
 describe('what moved between two snapshots', () => {
