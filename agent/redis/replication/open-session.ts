@@ -83,6 +83,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const targetEvents = targetWrites && (await openTargetEvents(to, target.control, targetWrites, fail));
     if (targetEvents !== undefined) closers.push(() => targetEvents.events.close());
     const baseline = targetWrites && (await openBaseline({ ...options, targetWrites }, source, target));
+    // A connection that ended may have taken what was not noted yet with it.
+    for (const { database, key } of targetWrites?.all() ?? []) baseline?.mark(database, key);
     const applier = (connection: Connection): Applier =>
       targetEvents === undefined
         ? new DirectApplier(connection)

@@ -57,6 +57,30 @@ test('a copy that is begun beside a running one takes none of its writes for a c
   expect(new Set(await pair.green.mget(...(await pair.blue.keys('*'))))).toEqual(new Set(['last']));
 });
 
+test('what a client wrote on green is noted as its own, also where the connection is lost before it was', async () => {
+  const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
+  await pair.blue.set('rewritten', '0');
+  await pair.replicate(LIVE);
+  const [running] = pair.context.replications.all();
+  const until = async (holds: () => boolean | undefined) => {
+    while (holds() !== true) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  // It has noted until when it heard of green's clients.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // The value that the copy left: only a note can tell whose it is.
+  await pair.green.set('rewritten', '0');
+  await until(() => running?.targetWrites?.has(0, Buffer.from('rewritten')));
+  await pair.green.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await until(() => (running?.status().resyncs ?? 0) > 0 && running?.status().state === 'tailing');
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+
+  const next = await pair.onNewHost(stage);
+  await next.blue.set('rewritten', '1');
+  await resumeReplication(next.context, OVERLAP);
+  expect(await next.drain()).toMatchObject({ conflicts: 1 });
+  expect(await next.green.get('rewritten')).toBe('0');
+});
+
 test('a host that takes the place of one that found both sides alike overwrites what nobody has written on green', async () => {
   const pair = await ReplicatedPair.start(stage, { consistency: 'LIVE' });
   for (const side of [pair.blue, pair.green]) await side.mset('blue', '0', 'green', '0', 'neither', '0');
