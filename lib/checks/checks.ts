@@ -18,6 +18,7 @@ import type { Phase } from '../cutover/machine/phase';
 import { expression, literal } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
+import { onceOnly } from '../cutover/states/once';
 import { checkNoExpressions } from '../workloads/validation';
 import { AFTER_RETURN } from './after-return';
 import { type CheckKind, type CheckPoint, CheckTime, type ICheck } from './check-kind';
@@ -215,7 +216,7 @@ export class Checks {
     });
     attempt.addCatch(cannot, { errors: ['States.ALL'] });
     const wait = Wait.jsonata(this.scope, `${prefix}: wait before the next attempt`, {
-      time: WaitTime.seconds(expression('$check.interval')),
+      time: WaitTime.seconds(onceOnly('$check.interval')),
       assign: { checkTries: expression('$checkTries + 1') },
     });
     wait.next(attempt);

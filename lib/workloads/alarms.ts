@@ -8,6 +8,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression, literal } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { jsonata } from '../cutover/states/jsonata';
+import { unlessRedriven } from '../cutover/states/once';
 import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
@@ -138,7 +139,7 @@ function mute(states: States, name: string) {
 
 /** It begins one to two minutes from now. */
 function itsMinute(scope: Construct, name: string): Wait {
-  return Wait.jsonata(scope, name, { time: WaitTime.duration(Duration.millis(MINUTE_MS)) });
+  return Wait.jsonata(scope, name, { time: WaitTime.seconds(unlessRedriven(MINUTE_MS / 1000)) });
 }
 
 const ALARMS: WorkloadKind<AlarmsFacts> = {

@@ -5,6 +5,7 @@ import { everyPage } from '../cutover/states/every-page';
 import { expression } from '../cutover/states/expression';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
+import { unlessRedriven } from '../cutover/states/once';
 import type { EcsServiceFacts } from './ecs-service-facts';
 import { until } from './until';
 import type { KindStates } from './workload-kind';
@@ -44,7 +45,7 @@ export function findTasks(states: States, name: string): IChainable {
  */
 export function tasksStop(states: States, name: string, kept: string): IChainable {
   const told = Wait.jsonata(states.scope, `${name}: wait until ECS lists them`, {
-    time: WaitTime.duration(TOLD_WITHIN),
+    time: WaitTime.seconds(unlessRedriven(TOLD_WITHIN.toSeconds())),
   });
   const find = list(states, `${name}: find those that stop`, 'STOPPED', true);
   told.next(find.startState);

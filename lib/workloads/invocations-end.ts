@@ -5,6 +5,7 @@ import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
+import { unlessRedriven } from '../cutover/states/once';
 import type { KindStates } from './workload-kind';
 
 export interface InvokedFacts {
@@ -42,12 +43,14 @@ function itsTimeout(scope: Construct, name: string, functionArns: string[]): ICh
     resources: functionArns,
     outputs: expression(`{'timeout': $states.result.Timeout}`),
   });
-  const wait = Wait.jsonata(scope, `${name}: wait`, { time: WaitTime.seconds(expression('$states.input.timeout')) });
+  const wait = Wait.jsonata(scope, `${name}: wait`, {
+    time: WaitTime.seconds(unlessRedriven('$states.input.timeout')),
+  });
   return inOrder(ask, wait);
 }
 
 function whateverRuns(scope: Construct, name: string): Wait {
   return Wait.jsonata(scope, `${name}: wait the longest time-out`, {
-    time: WaitTime.duration(MAX_TIMEOUT),
+    time: WaitTime.seconds(unlessRedriven(MAX_TIMEOUT.toSeconds())),
   });
 }

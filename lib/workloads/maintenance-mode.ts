@@ -8,6 +8,7 @@ import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
 import { is } from '../cutover/states/is';
 import { jsonata } from '../cutover/states/jsonata';
+import { unlessRedriven } from '../cutover/states/once';
 import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
 import { refuseUnless } from './refuse-unless';
@@ -115,7 +116,8 @@ const PAGE = settingKind<MaintenanceModeFacts>({
   value: () => `{'maintenance': $count(${OURS}) > 0}`,
   stopped: `{'maintenance': true}`,
   stop: show,
-  quiet: ({ scope }, name) => Wait.jsonata(scope, name, { time: WaitTime.seconds(expression('$facts.drainSeconds')) }),
+  quiet: ({ scope }, name) =>
+    Wait.jsonata(scope, name, { time: WaitTime.seconds(unlessRedriven('$facts.drainSeconds')) }),
   restore: remove,
 });
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { unlessRedriven } from '../cutover/states/once';
 
 /**
  * What is disabled may still start its target: EventBridge asks for "a short period of time", and Scheduler invokes within
@@ -14,6 +15,6 @@ const LATE = Duration.minutes(1);
 export function takesEffect(scope: Construct, name: string): Wait {
   return Wait.jsonata(scope, name, {
     comment: 'What has just been disabled may still start its target.',
-    time: WaitTime.duration(LATE),
+    time: WaitTime.seconds(unlessRedriven(LATE.toSeconds())),
   });
 }

@@ -61,7 +61,7 @@ test('another TTL shows as a few lines of the definition, not as all of it', () 
   const lines = shown.split('\n').map((line) => line.replace(/^[\s│]+/, '').trimEnd());
   expect(lines.filter((line) => line.startsWith('[-]')).sort()).toEqual([
     ...Array.from({ length: 4 }, () => '[-] "      \\"Ttl\\": 5,",'),
-    '[-] " \\"Seconds\\": 5,",',
+    '[-] " \\"Seconds\\": \\"{% ($states.context.Execution.RedriveCount > 0) = true ? 0 : 5 %}\\",",',
     '[-] " \\"recordTtlSeconds\\": 5,",',
     '[-] "ttlSeconds": 5,',
   ]);

@@ -1,6 +1,6 @@
-import type { Statement } from '../../rehearsal/assembly';
+import type { Role, Statement } from '../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
-import { EXAMPLES, synthesized } from './example-under-test';
+import { EXAMPLES, HOSTS, synthesized } from './example-under-test';
 import { problemsOf, rolesOf, statesWithoutPermission } from './service-authorization';
 
 afterAll(removeTemporaryFolders);
@@ -31,13 +31,20 @@ const listed = (value: unknown): string[] => [value].flat().map(String);
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
 
-describe.each(EXAMPLES)('in %s', (name) => {
+const statementsOf = ({ policies }: Role) => policies.flatMap(({ statements }) => statements);
+
+/** Every statement of an example's roles, with the role. */
+function permissionsOf(name: string) {
   const { assembly } = synthesized(name);
   const roles = rolesOf(assembly);
-  const statementsOf = (role: (typeof roles)[number]) => role.policies.flatMap(({ statements }) => statements);
-  const all: [string, Statement][] = roles.flatMap((role) =>
+  const all = roles.flatMap((role) =>
     statementsOf(role).map((statement): [string, Statement] => [role.logicalId, statement]),
   );
+  return { assembly, roles, all };
+}
+
+describe.each([...EXAMPLES, ...HOSTS])('in %s', (name) => {
+  const { assembly, roles, all } = permissionsOf(name);
 
   test('no role has all of a service, or what AWS has put into a policy of its own', () => {
     expect(all.length).toBeGreaterThan(20);
@@ -59,6 +66,10 @@ describe.each(EXAMPLES)('in %s', (name) => {
       .flatMap((machine) => statesWithoutPermission(machine, assembly.role(machine.roleArn)));
     expect(problems).toEqual([]);
   });
+});
+
+describe.each(EXAMPLES)('in %s', (name) => {
+  const { assembly, roles, all } = permissionsOf(name);
 
   test('state machines and rules of this account alone may have their services take a role', () => {
     const services = roles

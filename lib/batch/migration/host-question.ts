@@ -1,10 +1,11 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { REDRIVEN, unlessRedriven } from '../../cutover/states/once';
 import type { HandoverDocuments } from './handover-documents';
 
 /**
@@ -46,6 +47,8 @@ export class HostQuestions {
   constructor(
     private readonly scope: Construct,
     private readonly documents: HandoverDocuments,
+    /** Where an execution leads that was redriven: it tells hosts nothing any more. */
+    private readonly redriven: IChainable,
   ) {}
 
   /** Assigns `$answer`, as contract/batch-handover.ts has it; `{"answer": "none", "problem": …}` where there is none. */
@@ -63,6 +66,7 @@ export class HostQuestions {
     const judge = Choice.jsonata(scope, `${name}: what is the answer?`, {
       assign: { reads: expression('$reads + 1') },
     })
+      .when(is(REDRIVEN), this.redriven)
       .when(is(`$answer.answer = 'pending' and $reads < ${MAX_READS}`), wait, {
         assign: { reads: expression('$reads + 1') },
       })
@@ -139,10 +143,7 @@ export class HostQuestions {
   }
 
   private wait(name: string, seconds: string): Wait {
-    const time = /^\d+$/.test(seconds)
-      ? WaitTime.duration(Duration.seconds(Number(seconds)))
-      : WaitTime.seconds(expression(seconds));
-    return Wait.jsonata(this.scope, name, { time });
+    return Wait.jsonata(this.scope, name, { time: WaitTime.seconds(unlessRedriven(seconds)) });
   }
 
   private arn(resource: string, resourceName: string): string {

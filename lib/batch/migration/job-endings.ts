@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { asItHadEnded, REDRIVEN } from '../../cutover/states/once';
 
 /** Errors with which an execution ends on purpose: the job is where the cause says. */
 export const DELIBERATE_OF_JOBS = [
@@ -45,7 +46,11 @@ export class JobEndings {
   public readonly recoveryNeeded: IChainable;
   public readonly unknownRequest: IChainable;
 
-  constructor(private readonly scope: Construct) {
+  /** @param redriven where an execution leads that was redriven */
+  constructor(
+    private readonly scope: Construct,
+    redriven: IChainable,
+  ) {
     const recovered = this.succeed('Recovered', 'recovered');
     const pausedNow = this.succeed('Paused on blue', 'paused');
     this.paused = this.choice('Was it paused by a recovery?').when(is(RECOVERS), recovered).otherwise(pausedNow);
@@ -63,7 +68,9 @@ export class JobEndings {
       .when(is(`$journal.goal = 'rollback'`), this.succeed('Returned to blue', 'returned'))
       .when(is(`$journal.goal = 'sendBack'`), this.fail('Sent back to blue', 'SentBackToBlue', '$journal.cause'))
       .otherwise(this.fail('Stays on blue', 'StaysOnBlue', '$journal.cause'));
-    this.refused = this.fail('Refused', expression('$failure.error'), '$failure.cause', `' -- Nothing was changed.'`);
+    this.refused = this.choice('Is it a redriven execution that is refused?')
+      .when(is(REDRIVEN), redriven)
+      .otherwise(this.fail('Refused', expression('$failure.error'), '$failure.cause', `' -- Nothing was changed.'`));
     this.recoveryNeeded = this.fail(
       'Recovery needed',
       RECOVERY_NEEDED,
@@ -100,7 +107,7 @@ export class JobEndings {
   private fail(name: string, error: string, cause: string, then?: string): Fail {
     this.names.push(name);
     const where = then ?? `' -- It is ' & ${WHERE} & '.' & ${LEFT_OUT}`;
-    const said = `$job.name & ': ' & ${cause} & ${where}`;
+    const said = `${asItHadEnded('where the job is now')} & $job.name & ': ' & ${cause} & ${where}`;
     return Fail.jsonata(this.scope, name, {
       error,
       cause: expression(name === 'Unknown request' ? `${cause} & ${where}` : said),

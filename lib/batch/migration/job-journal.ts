@@ -1,4 +1,4 @@
-import type { TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IChainable, TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { JobPhase } from '../../../contract/batch-migration';
 import { parameterArn } from '../../cutover/journal/journal';
@@ -6,6 +6,7 @@ import type { LockParameter } from '../../cutover/lock/lock-link';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { moment } from './host-commands';
+import { redrivenJob } from './redriven-job';
 
 export const JOURNAL_VERSION = 1;
 
@@ -31,6 +32,9 @@ export class JobJournal {
   /** Names of the states that write it, by the phase that they write. */
   public readonly writes = new Map<JobPhase, string[]>();
 
+  /** Where an execution leads that was redriven. */
+  public readonly redriven: IChainable;
+
   private readonly name: string;
 
   constructor(
@@ -38,6 +42,7 @@ export class JobJournal {
     private readonly migrationName: string,
   ) {
     this.name = expression(`${literal(`${journalsOf(migrationName)}/`)} & $job.name`);
+    this.redriven = redrivenJob(scope, this.read('Read where the job is now'));
   }
 
   /** Assigns `$journal`. A missing parameter is a job that nobody has moved. */
@@ -60,7 +65,7 @@ export class JobJournal {
     this.writes.set(phase, [...(this.writes.get(phase) ?? []), name]);
     const stamp = `{'phase': '${phase}', 'execution': $states.context.Execution.Id, 'at': ${moment('$millis()')}}`;
     const journal = `$merge([$journal, ${changes}, ${stamp}])`;
-    return awsCall(this.scope, name, {
+    const write = awsCall(this.scope, name, {
       call: 'ssm:putParameter',
       comment,
       parameters: {
@@ -77,6 +82,8 @@ export class JobJournal {
       assign: { journal: expression(journal) },
       outputs: {},
     });
+    write.addCatch(this.redriven, { errors: ['States.QueryEvaluationError'] });
+    return write;
   }
 
   private get arn(): string {

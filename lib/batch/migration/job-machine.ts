@@ -70,8 +70,9 @@ export class JobMachine extends Construct {
     super(scope, id);
     const { migrationName, arns, documents } = props;
     const journal = new JobJournal(this, migrationName);
-    this.endings = new JobEndings(this);
-    const steps = { scope: this, journal, endings: this.endings, questions: new HostQuestions(this, documents) };
+    this.endings = new JobEndings(this, journal.redriven);
+    const questions = new HostQuestions(this, documents, journal.redriven);
+    const steps = { scope: this, journal, endings: this.endings, questions };
 
     const blue = toBlue(steps);
     const green = toGreen(steps, blue.handBack);

@@ -2,6 +2,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
+import { unlessRedriven } from '../../cutover/states/once';
 import type { HostQuestions } from './host-question';
 import type { JobEndings } from './job-endings';
 import type { JobJournal } from './job-journal';
@@ -54,7 +55,7 @@ export function noteLeftOut({ scope }: JobSteps, name: string, next: IChainable)
 /** Two seconds past it, for clocks that are a little apart. */
 export function waitForCut({ scope }: JobSteps, name: string, next: IChainable): Wait {
   const wait = Wait.jsonata(scope, name, {
-    time: WaitTime.seconds(expression('$max([0, $ceil(($toMillis($journal.cut) - $millis()) / 1000) + 2])')),
+    time: WaitTime.seconds(unlessRedriven('$max([0, $ceil(($toMillis($journal.cut) - $millis()) / 1000) + 2])')),
   });
   wait.next(next);
   return wait;

@@ -24,6 +24,7 @@ import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings
 import { expression } from '../../cutover/states/expression';
 import { IntegrationTask } from '../../cutover/states/integration-task';
 import { is } from '../../cutover/states/is';
+import { asItHadEnded, REDRIVEN } from '../../cutover/states/once';
 import { RUN_AND_WAIT, toRunAndWait } from '../../cutover/states/run-and-wait';
 
 export interface JobsMachineProps {
@@ -151,11 +152,17 @@ export class JobsMachine extends Construct {
     const bad = Fail.jsonata(this, 'Some jobs are not where they should be', {
       error: 'SomeJobsNotMoved',
       cause: expression(
-        `$string($count($done)) & ' jobs are where they should be. ' & $join($refused.(job & ': ' & told), ' | ') & ${LEFT_OUT} & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')`,
+        `${asItHadEnded('where each job is now')} & $string($count($done)) & ' jobs are where they should be. ' & $join($refused.(job & ': ' & told), ' | ') & ${LEFT_OUT} & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')`,
       ),
+    });
+    const redriven = Fail.jsonata(this, 'Refuse a redrive', {
+      comment: 'Jobs may have been moved by others since.',
+      error: 'Redriven',
+      cause: `This execution had ended, and was redriven. It has started nothing since. Where each job is: cutover status ${this.props.migrationName}. Start what you want again.`,
     });
     next.next(
       left
+        .when(is(REDRIVEN), redriven)
         .when(is('$count($round) > 0'), map)
         .when(is('$count($refused) = 0 and $count($left) = 0'), well)
         .otherwise(bad),

@@ -3,6 +3,7 @@ import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-s
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { unlessRedriven } from '../../cutover/states/once';
 import { CUT_FROM_BLUE, GUARD_BY, moment, READ_BY, TO_BLUE, TO_GREEN } from './host-commands';
 import {
   BLUE_AS_IT_WAS,
@@ -86,7 +87,7 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
     otherwise: recoveryNeeded('Nobody can tell whether green is enabled'),
   });
   const over = Wait.jsonata(scope, 'Wait until no command is on its way', {
-    time: WaitTime.duration(COMMAND_IS_OVER),
+    time: WaitTime.seconds(unlessRedriven(COMMAND_IS_OVER.toSeconds())),
   });
   over.next(ask);
   const enabling = questions.ask("Open green's gate", {

@@ -13,8 +13,23 @@ export const REDRIVEN = '($states.context.Execution.RedriveCount > 0) = true';
 /**
  * JSONata: what goes before the cause that an execution ends with, where it may have ended with it before. Its variables
  * are as they were then.
+ *
+ * @param unknown what they do not tell any more
  */
-export const AS_IT_HAD_ENDED = `(${REDRIVEN} ? 'Redriven: it has changed nothing since it ended, and who serves now is not known here (cutover status). It had ended so: ' : '')`;
+export const asItHadEnded = (unknown: string) =>
+  `(${REDRIVEN} ? 'Redriven: it has changed nothing since it ended, and ${unknown} is not known here (cutover status). It had ended so: ' : '')`;
+
+export const AS_IT_HAD_ENDED = asItHadEnded('who serves now');
+
+/**
+ * JSONata: how long to wait before something that a redriven execution does not perform. Nobody waits for one: as long as
+ * it runs, a recovery cannot begin.
+ *
+ * @param seconds also as JSONata
+ */
+export function unlessRedriven(seconds: number | string): string {
+  return expression(`${REDRIVEN} ? 0 : ${seconds}`);
+}
 
 /**
  * The time-out of a task that changes something. A redriven execution goes on in the middle of what it did when it ended,

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import {
   Chain,
   Choice,
@@ -17,6 +17,7 @@ import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
+import { unlessRedriven } from '../states/once';
 
 export interface RecordStepsProps {
   readonly hostedZoneId: string;
@@ -216,9 +217,10 @@ export class RecordSteps implements ActiveSide {
 
   /** From INSYNC on, a resolver that asked just before may still answer with the old side for this long. */
   public waitForTtl(scope: Construct, name: string): Wait {
+    const seconds = this.longestTtl().toSeconds();
     return Wait.jsonata(scope, name, {
       comment: 'A resolver that asked just before INSYNC may answer with the old side until its copy runs out.',
-      time: WaitTime.duration(this.longestTtl()),
+      time: WaitTime.seconds(unlessRedriven(Token.isUnresolved(seconds) ? Token.asString(seconds) : seconds)),
     });
   }
 

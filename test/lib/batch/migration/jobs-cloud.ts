@@ -17,6 +17,7 @@ import {
   type ExecutionResult,
   type Json,
   parseDefinition,
+  type Redrive,
   startExecution,
   VirtualClock,
 } from '../../../../rehearsal/states-language';
@@ -128,6 +129,15 @@ export class JobsCloud {
     this.script = script;
   }
 
+  /** Takes up one of its executions that has ended, to its end. @param ago how many were started since */
+  redrive(ago: number): Promise<ExecutionResult> {
+    const before = this.executions[ago];
+    const machine = this.machines.find(({ arn }) => arn === before?.view.stateMachineArn);
+    if (before?.execution.redrive === undefined || machine === undefined) throw new Error('Nothing can be redriven.');
+    const { name, input } = before.view;
+    return this.start(machine, JSON.parse(input), name, {}, before.execution.redrive).result;
+  }
+
   /** One job's, to its end. */
   run(action: string, job = 'orders', options: RunOptions = {}): Promise<ExecutionResult> {
     return this.start(this.machine('shop-job'), { action, job }, `run-${this.executions.length}`, options).result;
@@ -138,8 +148,8 @@ export class JobsCloud {
   }
 
   /** Several jobs', to its end. */
-  runJobs(input: Json): Promise<ExecutionResult> {
-    return this.start(this.machine('shop'), input, `run-${this.executions.length}`, {}).result;
+  runJobs(input: Json, options: RunOptions = {}): Promise<ExecutionResult> {
+    return this.start(this.machine('shop'), input, `run-${this.executions.length}`, options).result;
   }
 
   /** As its schedule does; ends when all that it has started has ended. */
@@ -218,7 +228,7 @@ export class JobsCloud {
     if (machine !== undefined) this.start(machine, JSON.parse(input), name, {});
   }
 
-  private start(machine: StateMachine, input: Json, name: string, { abortAfter }: RunOptions) {
+  private start(machine: StateMachine, input: Json, name: string, { abortAfter }: RunOptions, redrive?: Redrive) {
     const principal = assumeRole(this.assembly.role(machine.roleArn), name, {
       service: 'states.amazonaws.com',
       sourceArn: machine.arn,
@@ -231,6 +241,7 @@ export class JobsCloud {
       input,
       name,
       stateMachineArn: machine.arn,
+      ...(redrive !== undefined && { redrive }),
       listener: {
         stateEntered: ({ name: state }) => {
           this.entered.push(state);
@@ -256,7 +267,9 @@ export class JobsCloud {
       input: JSON.stringify(input),
     };
     const entry = { view, execution, result: execution.result };
-    this.executions.unshift(entry);
+    const again = this.executions.findIndex((each) => each.view.executionArn === execution.arn);
+    if (again === -1) this.executions.unshift(entry);
+    else this.executions[again] = entry;
     entry.result = execution.result.then((result) => {
       const { error, cause, output } = result;
       entry.view = {
