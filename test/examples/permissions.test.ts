@@ -105,3 +105,11 @@ describe.each(EXAMPLES)('in %s', (name) => {
     }
   });
 });
+
+// @see docs/aws-facts.md#rds-final-snapshot-tags
+test('for the tags of a last snapshot, nothing but the snapshot can be tagged', () => {
+  const tagged = permissionsOf('mysql-to-aurora').all.flatMap(([, { Action, Resource }]) =>
+    listed(Action).includes('rds:AddTagsToResource') ? listed(Resource) : [],
+  );
+  expect(tagged).toEqual([`arn:aws:rds:${REGION}:${ACCOUNT}:snapshot:cutover-final-*`]);
+});

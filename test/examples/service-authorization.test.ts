@@ -39,6 +39,11 @@ test.each([
     'arn:aws:sns:eu-west-1:111122223333:shop is of no type that ssm:PutParameter knows',
   ],
   [
+    'a resource of a statement that one of its actions does not know',
+    on(['ssm:PutParameter', 'sns:Publish'], [PARAMETER, 'arn:aws:sns:eu-west-1:111122223333:shop']),
+    'sns:Publish on arn:aws:ssm:eu-west-1:111122223333:parameter/shop',
+  ],
+  [
     'a condition that the action’s requests never have',
     on('ssm:PutParameter', PARAMETER, { Condition: { StringEquals: { 'rds:DatabaseName': 'shop' } } }),
     'ssm:PutParameter with rds:DatabaseName:: knows ',

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Fail, type IChainable, Pass, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
@@ -55,6 +56,7 @@ export function isProtected(scope: Construct, kind: 'cluster' | 'instance'): rea
  */
 export function deleteCluster(deletion: Deletion): IChainable {
   const { scope, resources, wildcard } = deletion;
+  const snapshot = rdsArn(scope, 'cluster-snapshot', 'cutover-final-*');
   return once(
     deletion,
     awsCall(scope, 'Delete blue, with a last snapshot', {
@@ -64,17 +66,23 @@ export function deleteCluster(deletion: Deletion): IChainable {
         FinalDBSnapshotIdentifier: expression(SNAPSHOT),
         SkipFinalSnapshot: false,
       },
-      iamAction: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:DeleteDBCluster'],
-      resources: [...resources, rdsArn(scope, 'cluster-snapshot', 'cutover-final-*')],
+      iamAction: ['rds:CreateDBClusterSnapshot', 'rds:DeleteDBCluster'],
+      resources: [...resources, snapshot],
+      alsoAllowed: [tagging(snapshot)],
       wildcard: wildcard === undefined ? NAMED_BY_TIME : `${wildcard} ${NAMED_BY_TIME}`,
       outputs: {},
     }),
   );
 }
 
+/** Of the snapshot alone: nobody has to tag what clients may be on. */
+const tagging = (snapshot: string) =>
+  new PolicyStatement({ actions: ['rds:AddTagsToResource'], resources: [snapshot] });
+
 /** Deletes an instance that is in no cluster, with a last snapshot. */
 export function deleteInstance(deletion: Deletion): IChainable {
   const { scope, resources } = deletion;
+  const snapshot = rdsArn(scope, 'snapshot', 'cutover-final-*');
   return once(
     deletion,
     awsCall(scope, 'Delete blue, with a last snapshot', {
@@ -85,8 +93,12 @@ export function deleteInstance(deletion: Deletion): IChainable {
         SkipFinalSnapshot: false,
         DeleteAutomatedBackups: false,
       },
-      iamAction: ['rds:AddTagsToResource', 'rds:CreateDBSnapshot', 'rds:DeleteDBInstance'],
-      resources: [...resources, rdsArn(scope, 'snapshot', 'cutover-final-*')],
+      iamAction: 'rds:CreateDBSnapshot',
+      resources: [...resources, snapshot],
+      alsoAllowed: [
+        new PolicyStatement({ actions: ['rds:DeleteDBInstance'], resources: [...resources] }),
+        tagging(snapshot),
+      ],
       wildcard: NAMED_BY_TIME,
       outputs: {},
     }),

@@ -1,3 +1,4 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Parallel, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ActiveSide } from '../../../cutover/machine/active-side';
@@ -193,17 +194,12 @@ export class BlueGreenDeployment implements ActiveSide {
     return awsCall(this.scope, name, {
       call: 'rds:deleteBlueGreenDeployment',
       parameters: { BlueGreenDeploymentIdentifier: expression('$deployment.id') },
-      iamAction: [
-        'rds:DeleteBlueGreenDeployment',
-        'rds:DeleteDBCluster',
-        'rds:DeleteDBClusterEndpoint',
-        'rds:DeleteDBInstance',
-      ],
-      resources: [
-        this.arn,
-        ...[this.blue.databaseArn, this.oldClusterArn],
-        ...[...this.productionInstanceArns, ...this.oldInstanceArns],
-        arnOfAny(this.scope, 'cluster-endpoint'),
+      iamAction: 'rds:DeleteBlueGreenDeployment',
+      resources: [this.arn],
+      alsoAllowed: [
+        ...allow('rds:DeleteDBCluster', [this.blue.databaseArn, this.oldClusterArn]),
+        ...allow('rds:DeleteDBClusterEndpoint', [arnOfAny(this.scope, 'cluster-endpoint')]),
+        ...allow('rds:DeleteDBInstance', [...this.productionInstanceArns, ...this.oldInstanceArns]),
       ],
       wildcard: NAMED_BY_RDS,
       outputs: {},
@@ -243,6 +239,10 @@ export class BlueGreenDeployment implements ActiveSide {
     return `$states.result.BlueGreenDeployments[BlueGreenDeploymentName = ${literal(this.name)}][0]`;
   }
 }
+
+/** Of a cluster whose instances are not stated none is named. */
+const allow = (action: string, resources: string[]) =>
+  resources.length === 0 ? [] : [new PolicyStatement({ actions: [action], resources })];
 
 /** JSONata: the name in the ARN that a JSONata expression gives. */
 function nameIn(arn: string): string {
