@@ -87,8 +87,13 @@ export class HostRole extends Construct {
         new PolicyStatement({ sid: 'Mine', actions: ['ssm:ListInstanceAssociations'], resources: [host] }),
         new PolicyStatement({
           sid: 'Status',
-          actions: ['ssm:DescribeAssociation', 'ssm:UpdateAssociationStatus', 'ssm:UpdateInstanceAssociationStatus'],
+          actions: ['ssm:DescribeAssociation', 'ssm:UpdateAssociationStatus'],
           resources: [associations, document, host],
+        }),
+        new PolicyStatement({
+          sid: 'StatusOfMine',
+          actions: ['ssm:UpdateInstanceAssociationStatus'],
+          resources: [associations, host],
         }),
       ],
     });

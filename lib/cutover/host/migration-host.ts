@@ -169,14 +169,12 @@ export class MigrationHost extends Construct implements IMigrationHost {
    */
   public _allowTasks(activity: IActivity, stateMachine: IStateMachine): void {
     this.role.addToPolicy(
+      new PolicyStatement({ sid: 'Tasks', actions: ['states:GetActivityTask'], resources: [activity.activityArn] }),
+    );
+    this.role.addToPolicy(
       new PolicyStatement({
-        sid: 'Tasks',
-        actions: [
-          'states:GetActivityTask',
-          'states:SendTaskFailure',
-          'states:SendTaskHeartbeat',
-          'states:SendTaskSuccess',
-        ],
+        sid: 'Answers',
+        actions: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
         resources: [activity.activityArn, stateMachine.stateMachineArn],
       }),
     );

@@ -85,6 +85,12 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
     expect(stateOf(states, 'RecoveryNeeded').Type).toBe('Fail');
   });
 
+  test('a last write of the journal that is refused for good ends with who serves, and is left to a recovery', () => {
+    const close = stateOf(states, 'Close the journal');
+    expect(afterFailureOf(close)).toBe('Read the active side now');
+    expect(successorsOf(close)).toEqual(['How did the execution end?']);
+  });
+
   /** Where clients are let in that an undo may have shut out, and where it is noted that they stay. */
   function letInAfter(name: string): { readonly stays: readonly string[]; readonly letsIn?: string } {
     const shuts = { COLD: [], LIVE: ['Switch', 'Fence', 'Drain'], FENCED: ['Switch'] }[consistency] as string[];
