@@ -209,6 +209,31 @@ test('a cluster with a custom endpoint that is not stated is refused, before any
   expect(await cloud.run('retire')).toMatchObject({ status: 'SUCCEEDED' });
 });
 
+// @see docs/aws-facts.md#rds-blue-green-delete-ends-read-only
+test.each(['retire', 'rollback'])(
+  'a blue that somebody has opened again is shut before RDS’s record of the switchover goes: %s',
+  async (action) => {
+    const databases = new Databases();
+    databases.manage(quick);
+    const cloud = await DatabaseCloud.of(databases.deploy(), putManaged, { durations: DURATIONS });
+    expect(await cloud.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    const old = cloud.rds.databases.cluster('blue-old1');
+    await cloud.callAsAdministrator('rds', 'modifyDBCluster', {
+      DBClusterIdentifier: 'blue-old1',
+      VpcSecurityGroupIds: [BLUE_GROUP],
+    });
+    await cloud.rds.settled();
+    expect(old.securityGroupIds).toEqual([BLUE_GROUP]);
+    const seen: boolean[] = [];
+    const entered = (state: string) => {
+      if (/: is the deployment gone\?$/.test(state)) seen.push(cloud.isWritable(old));
+    };
+    expect(await cloud.run(action, { entered })).toMatchObject({ status: 'SUCCEEDED' });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen).not.toContain(true);
+  },
+);
+
 test('of PostgreSQL, whose record of the switchover keeps it read-only, client ingress is revoked before that goes', async () => {
   const databases = new Databases();
   databases.manage(
