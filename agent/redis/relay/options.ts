@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly wholeCommandBytes?: number;
   /** Commands of one transaction that can be carried over; beyond it EXEC answers EXECABORT. @default 1 MiB */
   readonly transactionBytes?: number;
+  /** How long a client has, at the hold, to send the rest of a longer command. @default 250 */
+  readonly unfinishedCommandMs?: number;
   /** Replies kept at the hold for one client that does not read them. @default 16 MiB */
   readonly unreadBytes?: number;
 }

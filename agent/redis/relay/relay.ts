@@ -1,28 +1,266 @@
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Side } from '../../../contract/common';
-import type { Held, Prepared, RelayStatus, Released, Touched } from './outcomes';
+import { AgentError } from '../../errors';
+import { silentCommandsOf } from '../silent-commands/silent-commands';
+import { compareVersions, numbers } from '../version';
+import { ClientIds } from './commands/client-ids';
+import { CommandTable } from './commands/kinds';
+import type { Shared } from './commands/rule';
+import { Controls } from './controls';
+import { quiet } from './holding';
+import type { RelayOptions } from './options';
+import type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
+import { eachOf, loadScripts, type Standby, standby, standbys } from './preparing';
+import { reissue, takeOver } from './releasing';
+import { Session, type SessionHost } from './session';
+import { Scripts } from './state/scripts';
+import { TouchedKeys } from './state/touched-keys';
+import { openUpstream } from './upstream';
 
 export type { RelayOptions } from './options';
 export type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
 
+/** As Redis says it. */
+const FULL = '-ERR max number of clients reached\r\n';
+
+/** The undo has as long: who cannot be connected to the side that served by then is closed. */
+const RESTORE_MS = 30_000;
+
 /** Stands between clients and the two sides, and moves every connection from one side to the other between two commands. */
-export interface Relay {
-  readonly port: number;
-  status(): RelayStatus;
+export class Relay {
+  private readonly sessions = new Set<Session>();
+  private readonly server: Server;
+  private readonly controls: Controls;
+  private readonly shared: Shared;
+  private readonly sessionHost: SessionHost;
+  private serving: Side;
+  private heldSince: number | undefined;
+  private prepared: { readonly side: Side; readonly standbys: Map<Session, Standby> } | undefined;
+
+  private constructor(private readonly options: RelayOptions) {
+    this.serving = options.serving;
+    this.controls = new Controls(options.sides);
+    this.shared = {
+      scripts: new Scripts(),
+      touched: new TouchedKeys(),
+      ids: new ClientIds(),
+      transactionBytes: options.transactionBytes ?? 2 ** 20,
+    };
+    this.sessionHost = {
+      shared: this.shared,
+      table: new CommandTable(silentOn(options)),
+      wholeCommandBytes: options.wholeCommandBytes ?? 64 * 2 ** 10,
+      unreadBytes: options.unreadBytes ?? 16 * 2 ** 20,
+      connect: () => openUpstream(options.sides[this.serving]),
+      ended: (session, reason) => this.forget(session, reason),
+    };
+    this.server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
+  }
+
+  /** Resolves once it listens. */
+  static async open(options: RelayOptions): Promise<Relay> {
+    const relay = new Relay(options);
+    await new Promise<void>((resolve, reject) => {
+      relay.server.once('error', reject);
+      relay.server.listen({ ...options.listen, backlog: 4096 }, resolve);
+    });
+    return relay;
+  }
+
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  status(): RelayStatus {
+    const sessions = [...this.sessions];
+    const count = (holds: (session: Session) => boolean) => sessions.filter(holds).length;
+    const cannotBeCarried: Record<string, number> = {};
+    for (const { unseen } of sessions) {
+      if (unseen !== undefined) cannotBeCarried[unseen] = (cannotBeCarried[unseen] ?? 0) + 1;
+    }
+    return {
+      serving: this.serving,
+      clients: sessions.length,
+      blocked: count(({ blocked }) => blocked !== undefined),
+      subscribed: count(({ state }) => state.subscribed),
+      inTransaction: count(({ sending }) => sending !== undefined),
+      ...(this.heldSince === undefined ? {} : { heldSince: this.heldSince }),
+      cannotBeCarried,
+      unknownScripts: this.shared.scripts.unknown,
+    };
+  }
+
   /** Local `address:port` of each socket to the side, so that CLIENT LIST tells them from others. */
-  upstreams(side: Side): ReadonlySet<string>;
+  upstreams(side: Side): ReadonlySet<string> {
+    const ours = [...this.sessions]
+      .filter((session) => session.side === side)
+      .map((session) => session.upstreamAddress);
+    return new Set(ours.filter((address) => address !== undefined));
+  }
+
   /**
    * Forwards nothing new, reads every reply, takes blocked clients off, and closes all sockets to the serving side.
    * Rejects where it cannot; `release` of the serving side then undoes it.
    */
-  hold(signal: AbortSignal): Promise<Held>;
+  async hold(signal: AbortSignal): Promise<Held> {
+    if (this.heldSince !== undefined)
+      throw new AgentError('Agent.Failed', 'The relay is held already: release it first.');
+    const control = await this.controls.of(this.serving);
+    this.heldSince = Date.now();
+    const sessions = [...this.sessions];
+    const { unblocked, closed } = await quiet(sessions, control, this.options.unfinishedCommandMs ?? 250, signal);
+    await Promise.all(sessions.map((session) => session.detach()));
+    const named = closed.map(([session, reason]) => this.named(session, reason));
+    this.options.logger.info('relay.held', {
+      clients: sessions.length,
+      unblocked: unblocked.length,
+      closed: named.length,
+    });
+    return { clients: this.sessions.size, unblocked: unblocked.length, closed: named };
+  }
+
   /**
    * Makes every connection ready on `side` as far as that changes no data: credentials, protocol, database, names,
    * subscriptions with their output dropped, scripts. Rejects with who cannot and why; nothing has changed then.
    */
-  prepare(side: Side, signal: AbortSignal): Promise<Prepared>;
+  async prepare(side: Side, signal: AbortSignal): Promise<Prepared> {
+    if (this.heldSince === undefined) throw new AgentError('Agent.Failed', 'The relay is not held: hold it first.');
+    this.discard();
+    const endpoint = this.options.sides[side];
+    await loadScripts(this.shared.scripts, await this.controls.of(side), endpoint);
+    const ready = await standbys(this.inUse(), endpoint, signal);
+    this.prepared = { side, standbys: ready };
+    return { side, clients: ready.size };
+  }
+
   /** Issues blocking commands again with the time that is left, then what was held. Of the side that served: the undo. */
-  release(side: Side): Promise<Released>;
+  async release(side: Side): Promise<Released> {
+    if (this.heldSince === undefined) throw new AgentError('Agent.Failed', 'The relay is not held.');
+    const closed: NamedClient[] = [];
+    const lose = (session: Session, error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!session.ended) closed.push(this.named(session, reason));
+      session.close(reason);
+    };
+    const ready = await this.standbysOn(side, lose);
+    const switched = side !== this.serving;
+    if (switched) this.shared.ids.next(formerIds(ready.keys()));
+    this.serving = side;
+    // A hold that failed half-way has left the others where they were.
+    const stayed = [...this.sessions].filter(({ connected, blocked, drained }) => connected && drained && blocked);
+    const waiting = [...stayed, ...takeOver(ready, side, lose)];
+    const fractions = compareVersions(numbers(this.options.sides[side].engineVersion), [6, 0]) >= 0;
+    await reissue(waiting, fractions);
+    this.heldSince = undefined;
+    for (const session of this.sessions) {
+      session.side = side;
+      session.release();
+      if (!session.connected) void session.connect();
+    }
+    this.options.logger.info('relay.released', { side, clients: this.sessions.size, closed: closed.length });
+    return { side, clients: this.sessions.size, reissued: waiting.length, closed };
+  }
+
   /** What was marked since the last call. */
-  touched(): Touched;
-  close(): Promise<void>;
+  touched(): Touched {
+    return this.shared.touched.take();
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.discard();
+    for (const session of [...this.sessions]) session.close();
+    this.controls.close();
+    await closed;
+  }
+
+  private accept(client: Socket): void {
+    if (this.sessions.size >= (this.options.maxConnections ?? 20_000)) {
+      client.on('error', () => undefined);
+      client.end(FULL, () => client.destroy());
+      return;
+    }
+    const session = new Session(client, this.sessionHost, this.serving);
+    this.sessions.add(session);
+    if (this.heldSince === undefined) void session.connect();
+    else session.hold();
+  }
+
+  private forget(session: Session, reason: string | undefined): void {
+    this.sessions.delete(session);
+    if (reason !== undefined) this.options.logger.warn('relay.client-closed', { client: session.address, reason });
+  }
+
+  /** Those that have been connected to a server; the others begin on the side that is released. */
+  private inUse(): readonly Session[] {
+    return [...this.sessions].filter((session) => session.used);
+  }
+
+  /** What was prepared on the side; a client that cannot be connected to it is lost. */
+  private async standbysOn(
+    side: Side,
+    lose: (session: Session, error: unknown) => void,
+  ): Promise<Map<Session, Standby>> {
+    if (this.prepared?.side === side) {
+      const { standbys: ready } = this.prepared;
+      this.prepared = undefined;
+      return ready;
+    }
+    this.discard();
+    const ready = new Map<Session, Standby>();
+    const signal = AbortSignal.timeout(RESTORE_MS);
+    await eachOf(
+      this.inUse().filter((session) => !session.connected),
+      async (session) => {
+        try {
+          ready.set(session, await standby(session, this.options.sides[side], signal));
+        } catch (error) {
+          lose(session, error);
+        }
+      },
+    );
+    return ready;
+  }
+
+  private discard(): void {
+    for (const { connection } of this.prepared?.standbys.values() ?? []) connection.close();
+    this.prepared = undefined;
+  }
+
+  private named({ address, state }: Session, reason: string): NamedClient {
+    const name = state.name?.toString('utf8');
+    return { address, ...(name === undefined ? {} : { name }), reason };
+  }
+}
+
+/** Ids of connections to the side that served, each with where its connection is now. */
+function* formerIds(sessions: Iterable<Session>) {
+  for (const session of sessions) {
+    const { formerId } = session;
+    if (formerId !== undefined) yield { before: formerId, now: () => (session.ended ? undefined : session.id) };
+  }
+}
+
+/** Commands that change keys without an event on either side. */
+function silentOn({ sides }: RelayOptions): readonly string[] {
+  const names = [
+    'flushall',
+    'flushdb',
+    'swapdb',
+    'xack',
+    'xackdel',
+    'xclaim',
+    'xautoclaim',
+    'persist',
+    'move',
+    'restore',
+  ];
+  const more = ['lrem', 'sinterstore', 'vadd', 'vrem', 'vsetattr'];
+  return [...names, ...more].filter((name) =>
+    Object.values(sides).some(({ engine, engineVersion: text }) => {
+      const atLeast = () => true;
+      return silentCommandsOf({ engine, text, atLeast }).changesBy(name).length > 0;
+    }),
+  );
 }

@@ -1,0 +1,285 @@
+import type { Socket } from 'node:net';
+import type { Side } from '../../../contract/common';
+import { type CommandHost, CommandPath } from './command-path';
+import type { BlockingCommand } from './commands/blocking';
+import type { CommandTable } from './commands/kinds';
+import type { Shared } from './commands/rule';
+import { type Expectation, InFlight } from './protocol/in-flight';
+import type { ReplyScanner } from './protocol/reply-scanner';
+import { ReplyPath } from './reply-path';
+import { ConnectionState } from './state/connection-state';
+import type { Transaction } from './state/transaction';
+import { keepOpen } from './upstream';
+
+export interface SessionHost {
+  readonly shared: Shared;
+  readonly table: CommandTable;
+  readonly wholeCommandBytes: number;
+  readonly unreadBytes: number;
+  /** Opens a connection to the side that serves. */
+  connect(): Promise<Socket>;
+  ended(session: Session, reason: string | undefined): void;
+}
+
+/** One client and its one connection to a server, which is replaced in a switch and never else. */
+export class Session implements CommandHost {
+  readonly state = new ConnectionState();
+  readonly address: string;
+  sending: Transaction | undefined;
+  replying: Transaction | undefined;
+  blocked: BlockingCommand | undefined;
+  unblocking = false;
+  id: number | undefined;
+  /** The id that its last connection had. */
+  formerId: number | undefined;
+  /** Whether it has ever been connected to a server. */
+  used = false;
+  /** Why a switch closes this client. Undefined: it is carried. */
+  unseen: string | undefined;
+  ended = false;
+  /** Called whenever a reply has come or the connection has ended. */
+  onProgress: () => void = () => undefined;
+  private upstream: Socket | undefined;
+  private readonly inFlight = new InFlight();
+  private readonly commands: CommandPath;
+  private readonly replies: ReplyPath;
+  private held = false;
+  private halfClosing = false;
+  private clientFinished = false;
+
+  constructor(
+    private readonly client: Socket,
+    private readonly host: SessionHost,
+    public side: Side,
+  ) {
+    this.address = `${client.remoteAddress ?? ''}:${client.remotePort ?? ''}`;
+    this.commands = new CommandPath(this, this.inFlight, host.table, host.wholeCommandBytes);
+    this.replies = new ReplyPath(this, this.inFlight, this.toClient, this.answered);
+    keepOpen(client);
+    client.on('data', (bytes: Buffer) => this.receive(bytes));
+    client.on('end', () => this.finish());
+    client.on('error', () => this.close());
+    client.on('close', () => this.close());
+    client.on('drain', this.regulate);
+  }
+
+  get shared(): Shared {
+    return this.host.shared;
+  }
+
+  get drained(): boolean {
+    return this.inFlight.empty;
+  }
+
+  get mayForward(): boolean {
+    return this.upstream !== undefined && (!this.held || this.commands.midway);
+  }
+
+  get connected(): boolean {
+    return this.upstream !== undefined;
+  }
+
+  /** `address:port` of its end of the connection to the server. */
+  get upstreamAddress(): string | undefined {
+    const { localAddress, localPort } = this.upstream ?? {};
+    return localAddress === undefined ? undefined : `${localAddress}:${localPort}`;
+  }
+
+  /** Whether a command has been forwarded in part, and the client has not sent the rest. */
+  get midway(): boolean {
+    return this.commands.midway;
+  }
+
+  /** Whether every reply has come, except the one to a command that the server keeps waiting. */
+  get quiet(): boolean {
+    if (this.upstream === undefined) return true;
+    if (this.commands.midway || !this.replies.idle) return false;
+    return this.inFlight.empty || (this.blocked !== undefined && this.inFlight.single);
+  }
+
+  /** Connects to the serving side. A client whose server cannot be reached is closed, as by a server that is gone. */
+  async connect(): Promise<void> {
+    try {
+      const socket = await this.host.connect();
+      if (this.ended || this.held || this.connected) socket.destroy();
+      else this.attach(socket);
+    } catch (error) {
+      if (!this.held) this.close(messageOf(error));
+    }
+  }
+
+  /** Takes a connection to the server, and goes on by it. */
+  attach(socket: Socket, scanner?: ReplyScanner): void {
+    this.upstream = socket;
+    this.used = true;
+    if (scanner !== undefined) this.replies.follow(scanner);
+    socket.on('data', this.receiveReply);
+    socket.on('drain', this.regulate);
+    socket.on('end', this.serverEnded);
+    socket.on('error', this.serverEnded);
+    socket.on('close', this.serverEnded);
+    socket.resume();
+    this.advance();
+  }
+
+  /** From now on nothing new is forwarded. What has been executed is read, also for a client that does not read now. */
+  hold(): void {
+    this.held = true;
+    this.upstream?.resume();
+  }
+
+  /** Goes on by the connection that it has. */
+  release(): void {
+    this.held = false;
+    if (!this.drained) this.unblocking = false;
+    this.advance();
+  }
+
+  /** Sends a command of the relay's own. */
+  ask(command: Buffer, expectation: Expectation): void {
+    this.inFlight.expect(expectation);
+    this.upstream?.write(command);
+  }
+
+  /** Sends the command again that the client waits in. */
+  block(command: Buffer, expectation: Expectation): void {
+    this.unblocking = false;
+    this.commands.wait();
+    this.ask(command, expectation);
+  }
+
+  /** Ends what is sent to the server, and reads what still comes: an answer, or the end. */
+  halfClose(): Promise<void> {
+    const { upstream } = this;
+    if (upstream === undefined) return Promise.resolve();
+    this.halfClosing = true;
+    return new Promise((resolve) => {
+      upstream.once('close', () => resolve());
+      upstream.end();
+    });
+  }
+
+  /** Lets go of the connection to the server; resolves once it is closed. */
+  detach(): Promise<void> {
+    const { upstream } = this;
+    if (upstream === undefined) return Promise.resolve();
+    this.forget(upstream);
+    return new Promise((resolve) => {
+      upstream.once('close', () => resolve());
+      upstream.destroy();
+    });
+  }
+
+  /** To the client, unasked. */
+  push(bytes: Buffer): void {
+    this.toClient(bytes);
+  }
+
+  toServer(pieces: readonly Buffer[]): void {
+    const { upstream } = this;
+    if (upstream === undefined) return;
+    if (pieces.length > 1) upstream.cork();
+    for (const piece of pieces) upstream.write(piece);
+    if (pieces.length > 1) upstream.uncork();
+  }
+
+  goUnseen(reason: string): void {
+    this.unseen = reason;
+  }
+
+  close(reason?: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.inFlight.abandon();
+    this.upstream?.destroy();
+    this.client.destroySoon();
+    this.host.ended(this, reason);
+    this.onProgress();
+  }
+
+  private receive(bytes: Buffer): void {
+    if (this.unseen !== undefined) this.upstream?.write(bytes);
+    else this.commands.receive(bytes);
+    this.regulate();
+  }
+
+  private advance(): void {
+    this.commands.advance();
+    if (this.clientFinished) this.finish();
+    this.regulate();
+  }
+
+  private readonly answered = () => {
+    if (this.inFlight.empty) {
+      this.commands.answered();
+      if (this.clientFinished) this.finish();
+    }
+    this.onProgress();
+  };
+
+  private readonly receiveReply = (bytes: Buffer) => {
+    try {
+      if (this.unseen !== undefined && this.inFlight.empty) this.toClient(bytes);
+      else this.replies.receive(bytes);
+    } catch (error) {
+      this.close(messageOf(error));
+    }
+  };
+
+  private readonly toClient = (bytes: Buffer) => {
+    if (this.client.destroyed || this.client.write(bytes)) return;
+    if (!this.held) this.upstream?.pause();
+    else if (this.client.writableLength > this.host.unreadBytes) {
+      this.client.destroy();
+      this.close('does not read its replies');
+    }
+  };
+
+  /** The client has sent its last byte. Redis answers what it has read, and drops a client that waits in a command. */
+  private finish(): void {
+    this.clientFinished = true;
+    const idle = this.inFlight.empty && this.commands.buffered === 0;
+    if (this.blocked !== undefined || (this.held && idle)) this.close();
+    else if (this.mayForward && !this.held && !this.commands.waits) this.upstream?.end();
+  }
+
+  private readonly serverEnded = () => {
+    const { upstream } = this;
+    if (upstream === undefined || this.ended) return;
+    if (!this.halfClosing || !this.held) {
+      this.close();
+      return;
+    }
+    this.forget(upstream);
+    upstream.destroy();
+    this.onProgress();
+  };
+
+  private forget(upstream: Socket): void {
+    this.upstream = undefined;
+    this.halfClosing = false;
+    this.formerId = this.id;
+    this.id = undefined;
+    this.inFlight.abandon();
+    upstream.on('error', () => undefined);
+    upstream.off('data', this.receiveReply);
+    upstream.off('drain', this.regulate);
+    for (const event of ['end', 'error', 'close']) upstream.off(event, this.serverEnded);
+  }
+
+  /** Neither side is read from faster than the other one takes it. */
+  private readonly regulate = () => {
+    if (this.ended) return;
+    const { upstream } = this;
+    const full = this.mayForward
+      ? upstream?.writableNeedDrain === true
+      : this.commands.buffered >= this.host.wholeCommandBytes;
+    if (full) this.client.pause();
+    else this.client.resume();
+    if (this.held || !this.client.writableNeedDrain) upstream?.resume();
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,119 @@
+import type { Redis } from 'ioredis';
+import { Relay, type RelayOptions } from '../../../../../agent/redis/relay/relay';
+import type { Side } from '../../../../../contract/common';
+import type { EngineName } from '../../../../../rehearsal/engines/engine';
+import type { Server } from '../../../../../rehearsal/engines/redis/server';
+import type { ServerOptions } from '../../../../../rehearsal/engines/redis/server-configuration';
+import { endpointOf, Stage } from '../../stage';
+import { RawClient } from './raw-client';
+
+export interface RelayedOptions {
+  readonly blue?: readonly [EngineName, string];
+  readonly green?: readonly [EngineName, string];
+  readonly servers?: ServerOptions;
+  readonly relay?: Partial<RelayOptions>;
+}
+
+/** Two real servers, a relay before them, and clients of the relay. */
+export class Relayed {
+  private readonly clients: RawClient[] = [];
+
+  private constructor(
+    readonly stage: Stage,
+    readonly servers: Readonly<Record<Side, Server>>,
+    /** An operator's direct connection to each side. */
+    readonly direct: Readonly<Record<Side, Redis>>,
+    readonly relay: Relay,
+    readonly log: string[],
+  ) {}
+
+  static async start({
+    blue = ['redis', '6.0'],
+    green = ['valkey', '8.1'],
+    servers = {},
+    relay = {},
+  }: RelayedOptions = {}) {
+    const stage = new Stage();
+    const sides = { blue: await stage.server(...blue, servers), green: await stage.server(...green, servers) };
+    const password = servers.password === undefined ? {} : { password: servers.password };
+    const direct = { blue: await stage.user(sides.blue, password), green: await stage.user(sides.green, password) };
+    const log: string[] = [];
+    const write = (event: string, fields?: object) => log.push(`${event} ${JSON.stringify(fields ?? {})}`);
+    const opened = await Relay.open({
+      listen: { host: '127.0.0.1', port: 0 },
+      sides: { blue: endpointOf(sides.blue, password), green: endpointOf(sides.green, password) },
+      serving: 'blue',
+      logger: { info: write, warn: write },
+      ...relay,
+    });
+    return new Relayed(stage, sides, direct, opened, log);
+  }
+
+  async client(): Promise<RawClient> {
+    const client = await RawClient.connect(this.relay.port);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** The switch, with the data of the side before made that of the other one in the middle. */
+  async switchTo(side: Side, withData = true): Promise<void> {
+    const signal = AbortSignal.timeout(10_000);
+    await this.relay.hold(signal);
+    if (withData) await this.copy(side);
+    await this.relay.prepare(side, signal);
+    await this.relay.release(side);
+  }
+
+  /** Makes the data of a side that of the other one. */
+  async copy(to: Side): Promise<void> {
+    const [source, target] =
+      to === 'green' ? [this.direct.blue, this.direct.green] : [this.direct.green, this.direct.blue];
+    await target.flushall();
+    for (const database of [0, 1, 2, 3]) {
+      await source.select(database);
+      await target.select(database);
+      for (const key of await source.keys('*')) {
+        const [type, ttl] = [await source.type(key), Math.max(0, await source.pttl(key))];
+        await (COPY[type] ?? unknownType)(source, target, key);
+        if (ttl > 0) await target.pexpire(key, ttl);
+      }
+    }
+    await source.select(0);
+    await target.select(0);
+  }
+
+  /** Connections of each server's clients that have the relay for their peer, beside its own. */
+  async connections(side: Side): Promise<number> {
+    const list = String(await this.direct[side].call('CLIENT', 'LIST'));
+    const own = this.relay.upstreams(side);
+    return list.split('\n').filter((line) => own.has(/addr=(\S+)/.exec(line)?.[1] ?? '')).length;
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await this.relay.close();
+    await this.stage.end();
+  }
+}
+
+/** By type and not by DUMP, whose format an older side does not read. */
+const COPY: Readonly<Record<string, (source: Redis, target: Redis, key: string) => Promise<unknown>>> = {
+  string: async (source, target, key) => target.set(key, (await source.getBuffer(key)) ?? ''),
+  list: async (source, target, key) => target.rpush(key, ...(await source.lrange(key, 0, -1))),
+  set: async (source, target, key) => target.sadd(key, ...(await source.smembers(key))),
+  hash: async (source, target, key) => target.hset(key, await source.hgetall(key)),
+  zset: async (source, target, key) => {
+    const flat = await source.zrange(key, 0, -1, 'WITHSCORES');
+    const pairs = flat.flatMap((member, i) => (i % 2 === 0 ? [flat[i + 1] ?? '0', member] : []));
+    return target.zadd(key, ...pairs);
+  },
+  stream: async (source, target, key) => {
+    for (const [id, fields] of await source.xrange(key, '-', '+')) await target.xadd(key, id, ...fields);
+    const groups = (await source.xinfo('GROUPS', key)) as string[][];
+    for (const group of groups) await target.xgroup('CREATE', key, group[1] ?? '', group[7] ?? '0');
+  },
+};
+
+async function unknownType(_source: Redis, _target: Redis, key: string): Promise<never> {
+  throw new Error(`The test does not know how to copy ${key}.`);
+}
