@@ -23,7 +23,7 @@ export interface CommandHost extends Carried {
  * here, as bytes.
  */
 export class CommandPath {
-  private input = EMPTY;
+  private input: Buffer = EMPTY;
   private long: LongCommand | undefined;
   /** Nothing is forwarded until all replies have come. */
   private waiting = false;

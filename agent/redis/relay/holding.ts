@@ -7,16 +7,10 @@ import { until } from './until';
 
 const PING = encodeCommand('PING');
 
-export interface Quieted {
-  /** Those taken off a command that blocks. */
-  readonly unblocked: readonly Session[];
-  /** Those that a switch cannot carry, each with the reason. */
-  readonly closed: readonly (readonly [Session, string])[];
-}
-
 /**
  * Brings every session to where nothing of it is on the serving side: nothing new is forwarded, all replies are read,
- * blocked clients are taken off, and messages published before have arrived. Rejects when `signal` aborts first.
+ * blocked clients are taken off, and messages published before have arrived. Closes who cannot be carried. Rejects when
+ * `signal` aborts first. Returns those taken off a command that blocks.
  *
  * @param unfinishedMs how long a client has to send the rest of a command that was forwarded in part
  */
@@ -25,19 +19,14 @@ export async function quiet(
   control: Connection,
   unfinishedMs: number,
   signal: AbortSignal,
-): Promise<Quieted> {
+): Promise<readonly Session[]> {
   for (const session of sessions) session.hold();
   const unseen = sessions.filter((session) => session.unseen !== undefined);
-  const closed: (readonly [Session, string])[] = [];
-  for (const session of unseen) closed.push([session, session.unseen ?? '']);
   // The server executes what it was sent before it sees the end: after that, nothing of theirs is under way.
   const ends = unseen.map((session) => session.halfClose().then(() => session.close(session.unseen)));
   const carried = sessions.filter((session) => session.unseen === undefined);
   const timer = setTimeout(() => {
-    for (const session of carried.filter(({ midway, ended }) => midway && !ended)) {
-      closed.push([session, 'the rest of a long command did not come']);
-      session.close('the rest of a long command did not come');
-    }
+    for (const session of carried) if (session.midway) session.close('the rest of a long command did not come');
   }, unfinishedMs);
   try {
     await until(carried, (session) => session.quiet, 'had no reply to their command', signal);
@@ -48,7 +37,7 @@ export async function quiet(
   await Promise.all(ends);
   const unblocked = await takeOff(carried, control, signal);
   await passBarrier(carried, signal);
-  return { unblocked, closed };
+  return unblocked;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface PreparingStep {
  */
 export class PreparedConnection {
   private readonly scanner = new ReplyScanner();
-  private stash = Buffer.alloc(0);
+  private stash: Buffer = Buffer.alloc(0);
   private ready = false;
   private failed: Error | undefined;
   private done: () => void = () => undefined;
@@ -40,14 +40,19 @@ export class PreparedConnection {
     socket.on('close', this.closed);
   }
 
-  /** Rejects with an `AgentError` where a needed step is refused. */
+  /**
+   * Rejects with an `AgentError` where a needed step is refused.
+   *
+   * @param warm a socket to the endpoint that nothing has been sent by
+   */
   static async open(
     endpoint: ResolvedEndpoint,
     steps: readonly PreparingStep[],
     signal: AbortSignal,
+    warm?: Socket,
   ): Promise<PreparedConnection> {
     signal.throwIfAborted();
-    const socket = await openUpstream(endpoint);
+    const socket = warm ?? (await openUpstream(endpoint));
     const connection = new PreparedConnection(socket, endpoint, steps);
     const abort = () => connection.fail(signal.reason);
     signal.addEventListener('abort', abort, { once: true });

@@ -1,16 +1,16 @@
+import type { Socket } from 'node:net';
 import { AgentError } from '../../errors';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import type { Connection } from '../resp/connection';
 import { ReplyError } from '../resp/reply';
 import { idOf } from './commands/client-ids';
+import { eachOf } from './each-of';
 import { PreparedConnection, type PreparingStep } from './prepared-connection';
 import { encodeCommand } from './protocol/encode';
 import type { Session } from './session';
 import type { Scripts } from './state/scripts';
 import { nameOf } from './until';
-
-/** More at once wait for each other in the server's backlog. */
-const AT_ONCE = 128;
+import type { WarmSockets } from './warm-sockets';
 
 export interface Standby {
   readonly connection: PreparedConnection;
@@ -18,7 +18,12 @@ export interface Standby {
 }
 
 /** Opens a connection in this state; nothing that it does changes data. */
-export async function standby(session: Session, endpoint: ResolvedEndpoint, signal: AbortSignal): Promise<Standby> {
+export async function standby(
+  session: Session,
+  endpoint: ResolvedEndpoint,
+  signal: AbortSignal,
+  warm?: Socket,
+): Promise<Standby> {
   let id: number | undefined;
   const own: PreparingStep = {
     what: 'CLIENT ID',
@@ -32,7 +37,7 @@ export async function standby(session: Session, endpoint: ResolvedEndpoint, sign
   const queueing = queue.map((command) => ({ what: 'MULTI', command, needed: false }));
   const { state } = session;
   const steps = [...state.restoring(), own, ...state.subscribing(), ...queueing];
-  const connection = await PreparedConnection.open(endpoint, steps, signal);
+  const connection = await PreparedConnection.open(endpoint, steps, signal, warm);
   return { connection, id };
 }
 
@@ -41,12 +46,13 @@ export async function standbys(
   sessions: readonly Session[],
   endpoint: ResolvedEndpoint,
   signal: AbortSignal,
+  warm: WarmSockets,
 ): Promise<Map<Session, Standby>> {
   const prepared = new Map<Session, Standby>();
   try {
     await eachOf(sessions, async (session) => {
       try {
-        prepared.set(session, await standby(session, endpoint, signal));
+        prepared.set(session, await standby(session, endpoint, signal, warm.take()));
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new AgentError('Agent.Failed', `Client ${nameOf(session)} cannot be prepared: ${why}`, { cause: error });
@@ -57,22 +63,6 @@ export async function standbys(
     throw error;
   }
   return prepared;
-}
-
-/** Stops at the first that rejects, once those begun before have ended. */
-export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items[Symbol.iterator]();
-  let failed: { readonly error: unknown } | undefined;
-  const lane = async () => {
-    for (const item of rest) {
-      if (failed !== undefined) return;
-      await work(item).catch((error: unknown) => {
-        failed ??= { error };
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  if (failed !== undefined) throw failed.error;
 }
 
 /** Loads what is known of scripts. Rejects where one runs whose text is neither known nor on this side. */

@@ -1,21 +1,24 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Side } from '../../../contract/common';
 import { AgentError } from '../../errors';
+import type { ResolvedEndpoint } from '../endpoint';
 import { silentCommandsOf } from '../silent-commands/silent-commands';
 import { compareVersions, numbers } from '../version';
 import { ClientIds } from './commands/client-ids';
 import { CommandTable } from './commands/kinds';
 import type { Shared } from './commands/rule';
 import { Controls } from './controls';
+import { eachOf } from './each-of';
 import { quiet } from './holding';
 import type { RelayOptions } from './options';
 import type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
-import { eachOf, loadScripts, type Standby, standby, standbys } from './preparing';
+import { loadScripts, type Standby, standby, standbys } from './preparing';
 import { reissue, takeOver } from './releasing';
 import { Session, type SessionHost } from './session';
 import { Scripts } from './state/scripts';
 import { TouchedKeys } from './state/touched-keys';
 import { openUpstream } from './upstream';
+import { WarmSockets } from './warm-sockets';
 
 export type { RelayOptions } from './options';
 export type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
@@ -35,6 +38,10 @@ export class Relay {
   private readonly sessionHost: SessionHost;
   private serving: Side;
   private heldSince: number | undefined;
+  /** Clients closed since the hold, until somebody is told. */
+  private readonly lost: NamedClient[] = [];
+  private readonly warmSockets = new WarmSockets();
+  private warmSide: Side | undefined;
   private prepared: { readonly side: Side; readonly standbys: Map<Session, Standby> } | undefined;
 
   private constructor(private readonly options: RelayOptions) {
@@ -45,6 +52,7 @@ export class Relay {
       touched: new TouchedKeys(),
       ids: new ClientIds(),
       transactionBytes: options.transactionBytes ?? 2 ** 20,
+      hello: Object.values(options.sides).every((side) => isSince(side, 6)),
     };
     this.sessionHost = {
       shared: this.shared,
@@ -96,7 +104,15 @@ export class Relay {
     const ours = [...this.sessions]
       .filter((session) => session.side === side)
       .map((session) => session.upstreamAddress);
-    return new Set(ours.filter((address) => address !== undefined));
+    const warm = this.warmSide === side ? this.warmSockets.addresses : [];
+    return new Set([...ours.filter((address) => address !== undefined), ...warm]);
+  }
+
+  /** Opens a socket to the side for every client, before the hold: `prepare` takes less time then. */
+  async warm(side: Side): Promise<void> {
+    if (this.warmSide !== side) this.warmSockets.close();
+    this.warmSide = side;
+    await this.warmSockets.fill(this.options.sides[side], this.sessions.size);
   }
 
   /**
@@ -109,15 +125,12 @@ export class Relay {
     const control = await this.controls.of(this.serving);
     this.heldSince = Date.now();
     const sessions = [...this.sessions];
-    const { unblocked, closed } = await quiet(sessions, control, this.options.unfinishedCommandMs ?? 250, signal);
+    const unblocked = await quiet(sessions, control, this.options.unfinishedCommandMs ?? 250, signal);
     await Promise.all(sessions.map((session) => session.detach()));
-    const named = closed.map(([session, reason]) => this.named(session, reason));
-    this.options.logger.info('relay.held', {
-      clients: sessions.length,
-      unblocked: unblocked.length,
-      closed: named.length,
-    });
-    return { clients: this.sessions.size, unblocked: unblocked.length, closed: named };
+    const closed = this.lost.splice(0);
+    const counts = { clients: this.sessions.size, unblocked: unblocked.length };
+    this.options.logger.info('relay.held', { ...counts, closed: closed.length });
+    return { ...counts, closed };
   }
 
   /**
@@ -129,7 +142,8 @@ export class Relay {
     this.discard();
     const endpoint = this.options.sides[side];
     await loadScripts(this.shared.scripts, await this.controls.of(side), endpoint);
-    const ready = await standbys(this.inUse(), endpoint, signal);
+    const warm = this.warmSide === side ? this.warmSockets : new WarmSockets();
+    const ready = await standbys(this.inUse(), endpoint, signal, warm);
     this.prepared = { side, standbys: ready };
     return { side, clients: ready.size };
   }
@@ -137,11 +151,8 @@ export class Relay {
   /** Issues blocking commands again with the time that is left, then what was held. Of the side that served: the undo. */
   async release(side: Side): Promise<Released> {
     if (this.heldSince === undefined) throw new AgentError('Agent.Failed', 'The relay is not held.');
-    const closed: NamedClient[] = [];
     const lose = (session: Session, error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!session.ended) closed.push(this.named(session, reason));
-      session.close(reason);
+      session.close(error instanceof Error ? error.message : String(error));
     };
     const ready = await this.standbysOn(side, lose);
     const switched = side !== this.serving;
@@ -150,9 +161,10 @@ export class Relay {
     // A hold that failed half-way has left the others where they were.
     const stayed = [...this.sessions].filter(({ connected, blocked, drained }) => connected && drained && blocked);
     const waiting = [...stayed, ...takeOver(ready, side, lose)];
-    const fractions = compareVersions(numbers(this.options.sides[side].engineVersion), [6, 0]) >= 0;
-    await reissue(waiting, fractions);
+    await reissue(waiting, isSince(this.options.sides[side], 6));
     this.heldSince = undefined;
+    const closed = this.lost.splice(0);
+    this.warmSockets.close();
     for (const session of this.sessions) {
       session.side = side;
       session.release();
@@ -170,6 +182,7 @@ export class Relay {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.discard();
+    this.warmSockets.close();
     for (const session of [...this.sessions]) session.close();
     this.controls.close();
     await closed;
@@ -189,7 +202,11 @@ export class Relay {
 
   private forget(session: Session, reason: string | undefined): void {
     this.sessions.delete(session);
-    if (reason !== undefined) this.options.logger.warn('relay.client-closed', { client: session.address, reason });
+    if (reason === undefined) return;
+    this.options.logger.warn('relay.client-closed', { client: session.address, reason });
+    if (this.heldSince === undefined) return;
+    const name = session.state.name?.toString('utf8');
+    this.lost.push({ address: session.address, ...(name === undefined ? {} : { name }), reason });
   }
 
   /** Those that have been connected to a server; the others begin on the side that is released. */
@@ -227,11 +244,6 @@ export class Relay {
     for (const { connection } of this.prepared?.standbys.values() ?? []) connection.close();
     this.prepared = undefined;
   }
-
-  private named({ address, state }: Session, reason: string): NamedClient {
-    const name = state.name?.toString('utf8');
-    return { address, ...(name === undefined ? {} : { name }), reason };
-  }
 }
 
 /** Ids of connections to the side that served, each with where its connection is now. */
@@ -240,6 +252,10 @@ function* formerIds(sessions: Iterable<Session>) {
     const { formerId } = session;
     if (formerId !== undefined) yield { before: formerId, now: () => (session.ended ? undefined : session.id) };
   }
+}
+
+function isSince({ engineVersion }: ResolvedEndpoint, major: number): boolean {
+  return compareVersions(numbers(engineVersion), [major]) >= 0;
 }
 
 /** Commands that change keys without an event on either side. */

@@ -24,6 +24,7 @@ export function takeOver(
       const { socket, scanner } = connection.take();
       session.side = side;
       session.id = id;
+      session.idAsked = true;
       session.attach(socket, scanner);
     } catch (error) {
       lose(session, error);

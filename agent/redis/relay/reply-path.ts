@@ -17,7 +17,7 @@ const CONFIRMATION = /^[ps]?(un)?subscribe$/;
  */
 export class ReplyPath {
   private scanner = new ReplyScanner();
-  private stash = EMPTY;
+  private stash: Buffer = EMPTY;
   /** Whether the reply under way was sent unasked. */
   private unasked = false;
   /** The rest of the reply under way is not for the client. */

@@ -30,6 +30,7 @@ export class Session implements CommandHost {
   blocked: BlockingCommand | undefined;
   unblocking = false;
   id: number | undefined;
+  idAsked = false;
   /** The id that its last connection had. */
   formerId: number | undefined;
   /** Whether it has ever been connected to a server. */
@@ -260,6 +261,7 @@ export class Session implements CommandHost {
     this.halfClosing = false;
     this.formerId = this.id;
     this.id = undefined;
+    this.idAsked = false;
     this.inFlight.abandon();
     upstream.on('error', () => undefined);
     upstream.off('data', this.receiveReply);

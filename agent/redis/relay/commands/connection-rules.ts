@@ -46,7 +46,13 @@ function auth(parts: readonly Buffer[], { state }: Carried): Rule {
   });
 }
 
+/** In the words of a server that does not know it (networking.c of 2.8): clients fall back to RESP2 by them. */
+const NO_HELLO = Buffer.from("-ERR unknown command 'HELLO'\r\n");
+
 function hello(elements: readonly Buffer[], carried: Carried): Rule {
+  if (!carried.shared.hello) {
+    return { forward: encodeCommand('PING'), expectation: { look: () => 'whole', settle: () => NO_HELLO } };
+  }
   const { state } = carried;
   const protocol = text(elements[1]);
   let credentials: { user: Buffer; password: Buffer } | undefined;

@@ -13,6 +13,8 @@ export interface Shared {
   readonly touched: TouchedKeys;
   readonly ids: ClientIds;
   readonly transactionBytes: number;
+  /** Whether both sides know HELLO: what one alone offers could not be carried to the other. */
+  readonly hello: boolean;
 }
 
 /** A client's connection, as far as its commands are concerned with it. */
@@ -32,6 +34,8 @@ export interface Carried {
   readonly unblocking: boolean;
   /** The id of the connection on its side, once it is known. */
   id: number | undefined;
+  /** Whether the server has been asked for it. */
+  idAsked: boolean;
 }
 
 /** What becomes of one command. */

@@ -48,7 +48,8 @@ function blockingRule(name: string, elements: readonly Buffer[], carried: Carrie
   if (command === undefined) return marks === undefined ? PASS : { expectation: marks };
   carried.blocked = command;
   const rule = { alone: true, expectation: new Served(command, carried, marks) };
-  if (carried.id !== undefined) return rule;
+  if (carried.id !== undefined || carried.idAsked) return rule;
+  carried.idAsked = true;
   // To be taken off again, it must be known by its id (since 5.0; an older server refuses, and that is all).
   const expectation = new OwnCommand((reply) => {
     carried.id = idOf(reply);

@@ -63,15 +63,18 @@ describe('a relay in front of two servers', () => {
   });
 
   test('carries what stands between MULTI and EXEC, also SELECT, by what EXEC answers', async () => {
-    const client = await relayed.client();
+    const [client, other] = [await relayed.client(), await relayed.client()];
+    other.send(command('SET', 'in', 'zero'), command('MULTI'), command('SELECT', '2'));
+    await other.replies(3);
     client.send(command('MULTI'), command('SELECT', '2'), command('SET', 'in', 'two'));
     await expect(client.replies(3)).resolves.toEqual(['+OK\r\n', '+QUEUED\r\n', '+QUEUED\r\n']);
     await relayed.switchTo('green');
     await expect(client.ask('GET', 'in')).resolves.toBe('+QUEUED\r\n');
     await expect(client.ask('EXEC')).resolves.toBe('*3\r\n+OK\r\n+OK\r\n$3\r\ntwo\r\n');
+    await expect(other.ask('DISCARD')).resolves.toBe('+OK\r\n');
     await relayed.switchTo('blue');
     await expect(client.ask('GET', 'in')).resolves.toBe('$3\r\ntwo\r\n');
-    await expect(relayed.direct.blue.exists('in')).resolves.toBe(0);
+    await expect(other.ask('GET', 'in')).resolves.toBe('$4\r\nzero\r\n');
   });
 
   test('aborts a transaction that is too long to be carried, or in which a command was refused', async () => {
@@ -202,7 +205,8 @@ describe('a relay in front of two servers', () => {
     await other.ask('PING');
     while (Object.keys(relayed.relay.status().cannotBeCarried).length < 2) await new Promise((r) => setTimeout(r, 5));
     const held = await relayed.relay.hold(AbortSignal.timeout(5000));
-    expect(held.closed.map(({ name, reason }) => ({ name, reason }))).toEqual([
+    const named = held.closed.map(({ name, reason }) => ({ name, reason }));
+    expect(named.sort((one, other) => other.reason.localeCompare(one.reason))).toEqual([
       { name: undefined, reason: 'MONITOR' },
       { name: 'batch', reason: 'CLIENT REPLY OFF or SKIP' },
     ]);
@@ -214,7 +218,8 @@ describe('a relay in front of two servers', () => {
   });
 
   test('half a long command is finished on its side, or its client is closed and named', async () => {
-    const [quick, slow] = [await relayed.client(), await relayed.client()];
+    const [quick, slow, other] = [await relayed.client(), await relayed.client(), await relayed.client()];
+    await other.ask('PING');
     const value = 'v'.repeat(200_000);
     const bytes = command('SET', 'long', value);
     quick.send(bytes.slice(0, 100_000));
@@ -223,11 +228,14 @@ describe('a relay in front of two servers', () => {
     const holding = relayed.relay.hold(AbortSignal.timeout(5000));
     await new Promise((resolve) => setTimeout(resolve, 50));
     quick.send(bytes.slice(100_000));
+    other.send(command('SET', 'held', 'back'));
     const { closed } = await holding;
+    await expect(relayed.direct.blue.exists('held')).resolves.toBe(0);
     expect(closed).toMatchObject([{ reason: 'the rest of a long command did not come' }]);
     await slow.rest();
     await expect(quick.replies(1)).resolves.toEqual(['+OK\r\n']);
     await relayed.relay.release('blue');
+    await expect(other.replies(1)).resolves.toEqual(['+OK\r\n']);
     await expect(quick.ask('STRLEN', 'long')).resolves.toBe(':200000\r\n');
     await expect(quick.ask('EXISTS', 'lost')).resolves.toBe(':0\r\n');
   });
@@ -262,6 +270,8 @@ describe('a relay in front of two servers', () => {
   test('a client that comes during the hold begins on the side that is released', async () => {
     const early = await relayed.client();
     await early.ask('PING');
+    await relayed.relay.warm('green');
+    const [warm] = relayed.relay.upstreams('green');
     await relayed.relay.hold(AbortSignal.timeout(5000));
     const late = await relayed.client();
     late.send(command('SET', 'late', 'green'));
@@ -274,6 +284,7 @@ describe('a relay in front of two servers', () => {
     await expect(late.replies(1)).resolves.toEqual(['+OK\r\n']);
     await expect(early.replies(1)).resolves.toEqual(['+OK\r\n']);
     await expect(relayed.direct.green.dbsize()).resolves.toBe(2);
+    expect(relayed.relay.upstreams('green')).toContain(warm);
   });
 
   test('marks what no event tells of', async () => {

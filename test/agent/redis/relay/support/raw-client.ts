@@ -4,7 +4,7 @@ import { endOfReply } from '../../../../../agent/redis/relay/protocol/reply-scan
 
 /** A client that knows nothing but bytes. */
 export class RawClient {
-  private bytes = Buffer.alloc(0);
+  private bytes: Buffer = Buffer.alloc(0);
   ended = false;
   private wake: () => void = () => undefined;
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { Relay, type RelayOptions } from '../../../../../agent/redis/relay/relay';
 import type { Side } from '../../../../../contract/common';
@@ -49,8 +50,13 @@ export class Relayed {
     return new Relayed(stage, sides, direct, opened, log);
   }
 
-  async client(): Promise<RawClient> {
-    const client = await RawClient.connect(this.relay.port);
+  client(): Promise<RawClient> {
+    return this.clientOf(this.relay.port);
+  }
+
+  /** A client of the relay, or of a server itself. */
+  async clientOf(port: number): Promise<RawClient> {
+    const client = await RawClient.connect(port);
     this.clients.push(client);
     return client;
   }
@@ -89,6 +95,18 @@ export class Relayed {
     return list.split('\n').filter((line) => own.has(/addr=(\S+)/.exec(line)?.[1] ?? '')).length;
   }
 
+  /** Resolves once all clients have gone and no connection of theirs is left on either side; a leak ends by the test's time-out. */
+  async nothingLeft(): Promise<void> {
+    for (;;) {
+      const lists = [await this.direct.blue.call('CLIENT', 'LIST'), await this.direct.green.call('CLIENT', 'LIST')];
+      const theirs = lists
+        .flatMap((list) => String(list).trim().split('\n'))
+        .filter((line) => !/cmd=client|name=cdk-cutover-agent/.test(line));
+      if (theirs.length === 0 && this.relay.status().clients === 0) return;
+      await setTimeout(10);
+    }
+  }
+
   async end(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.relay.close();
@@ -103,7 +121,7 @@ const COPY: Readonly<Record<string, (source: Redis, target: Redis, key: string) 
   set: async (source, target, key) => target.sadd(key, ...(await source.smembers(key))),
   hash: async (source, target, key) => target.hset(key, await source.hgetall(key)),
   zset: async (source, target, key) => {
-    const flat = await source.zrange(key, 0, -1, 'WITHSCORES');
+    const flat = (await source.call('ZRANGE', key, '0', '-1', 'WITHSCORES')) as string[];
     const pairs = flat.flatMap((member, i) => (i % 2 === 0 ? [flat[i + 1] ?? '0', member] : []));
     return target.zadd(key, ...pairs);
   },
