@@ -155,8 +155,7 @@ export class Relay {
       session.close(error instanceof Error ? error.message : String(error));
     };
     const ready = await this.standbysOn(side, lose);
-    const switched = side !== this.serving;
-    if (switched) this.shared.ids.next(formerIds(ready.keys()));
+    this.shared.ids.next(formerIds(this.sessions));
     this.serving = side;
     // A hold that failed half-way has left the others where they were.
     const stayed = [...this.sessions].filter(({ connected, blocked, drained }) => connected && drained && blocked);
@@ -246,11 +245,12 @@ export class Relay {
   }
 }
 
-/** Ids of connections to the side that served, each with where its connection is now. */
+/** Connections that are replaced, by their ids. */
 function* formerIds(sessions: Iterable<Session>) {
   for (const session of sessions) {
-    const { formerId } = session;
-    if (formerId !== undefined) yield { before: formerId, now: () => (session.ended ? undefined : session.id) };
+    // After a hold that failed half-way some have kept theirs.
+    const id = session.connected ? session.id : session.formerId;
+    if (id !== undefined) yield [id, session] as const;
   }
 }
 

@@ -1,22 +1,32 @@
 import { ASTERISK, MINUS } from '../protocol/bytes';
 
+/** A client's connection to a server, which is replaced by others. */
+export interface Identified {
+  readonly id: number | undefined;
+  readonly ended: boolean;
+}
+
+/** No server comes so far. */
+const NOBODY = '9223372036854775807';
+
 /** Ids of one server are smaller: at 100,000 connections a second they take a hundred days to come here. */
 const PER_EPOCH = 2 ** 40;
 
 /**
  * Ids of connections are each server's own: after a switch, CLIENT KILL ID and CLIENT UNBLOCK with one that was taken
- * before would hit a stranger. An id that clients get carries the number of switches before it, and is translated where
- * it is a carried connection's.
+ * before would hit a stranger. An id that clients get carries how often connections were replaced before it, and is
+ * translated where it is a carried connection's.
  */
 export class ClientIds {
-  /** Switches so far. */
+  /** How often the connections have been replaced. */
   private epoch = 0;
-  /** Of every earlier switch, which connection had which id: the present one of each, or none once it has ended. */
-  private readonly earlier = new Map<number, () => number | undefined>();
+  /** Which connection had which id before: the present id of each, or none once it has ended. */
+  private readonly earlier = new Map<number, Identified>();
 
-  /** From now on ids are those of the other side. */
-  next(connections: Iterable<{ readonly before: number; readonly now: () => number | undefined }>): void {
-    for (const { before, now } of connections) this.earlier.set(this.forClient(before), now);
+  /** Connections are replaced: from now on ids are those of the new ones, also where the side is the same. */
+  next(before: Iterable<readonly [id: number, connection: Identified]>): void {
+    for (const [id, { ended }] of this.earlier) if (ended) this.earlier.delete(id);
+    for (const [id, connection] of before) this.earlier.set(this.forClient(id), connection);
     this.epoch += 1;
   }
 
@@ -28,9 +38,11 @@ export class ClientIds {
     return this.epoch * PER_EPOCH + id;
   }
 
-  /** The id as the serving side has it. Undefined: no client there has it. */
-  forServer(id: number): number | undefined {
-    return Math.floor(id / PER_EPOCH) === this.epoch ? id % PER_EPOCH : this.earlier.get(id)?.();
+  /** The id as the serving side has it: nobody's, where no client there has it. */
+  forServer(id: number): string {
+    if (Math.floor(id / PER_EPOCH) === this.epoch) return String(id % PER_EPOCH);
+    const connection = this.earlier.get(id);
+    return connection?.id === undefined || connection.ended ? NOBODY : String(connection.id);
   }
 
   /** The answer to CLIENT ID, CLIENT LIST, CLIENT INFO or HELLO, with ids as clients know them. */

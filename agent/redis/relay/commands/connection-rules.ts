@@ -170,13 +170,13 @@ export function unseen(reason: string, { sending }: Carried): Rule {
   return { afterReplies: true, unseen: sending === undefined ? reason : `${reason}, within MULTI` };
 }
 
-/** Puts the serving side's ids into the command; one that nobody has there becomes 0, which nobody ever has. */
+/** Puts the serving side's ids into the command; one that nobody has there becomes nobody's. */
 function withIds(elements: readonly Buffer[], { shared }: Carried, expectation?: Expectation): Rule {
   let ids = word(elements[1]) === 'unblock';
   const translated = elements.map((element, place) => {
     if (place < 2) return copy(element);
     if (ids && /^\d+$/.test(text(element))) {
-      return Buffer.from(String(shared.ids.forServer(Number(text(element))) ?? 0));
+      return Buffer.from(shared.ids.forServer(Number(text(element))));
     }
     ids = /^(id|not-id|redirect)$/.test(word(element));
     return copy(element);

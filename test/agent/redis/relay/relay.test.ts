@@ -246,6 +246,9 @@ describe('a relay in front of two servers', () => {
     await other.ask('PING');
     await relayed.switchTo('green', false);
     await expect(killer.ask('CLIENT', 'UNBLOCK', String(id + 1000))).resolves.toBe(':0\r\n');
+    // The undo replaces connections as well.
+    await relayed.relay.hold(AbortSignal.timeout(5000));
+    await relayed.relay.release('green');
     await expect(killer.ask('CLIENT', 'KILL', 'ID', String(id))).resolves.toBe(':1\r\n');
     await victim.rest();
     const listed = await killer.ask('CLIENT', 'LIST');
