@@ -7,6 +7,9 @@ const SECONDS_LAST = new Set(['blpop', 'brpop', 'brpoplpush', 'blmove', 'bzpopmi
 const SECONDS_FIRST = new Set(['blmpop', 'bzmpop']);
 const MILLISECONDS_LAST = new Set(['wait', 'waitaof']);
 
+/** Redis below 7.0.8 takes 0.001 for 0, which has no end: https://github.com/redis/redis/pull/11688 */
+const MIN_SECONDS = 0.01;
+
 /** A command that the server keeps until there is something to answer, or its time is over. */
 export class BlockingCommand {
   readonly since = performance.now();
@@ -48,7 +51,7 @@ export class BlockingCommand {
     this.lastIds.set(place, Buffer.from(id));
   }
 
-  /** The command with the time that is left, and at least its smallest unit, so that the server itself says that it is over. */
+  /** The command with the time that is left, and never with none, so that the server itself says that it is over. */
   again(fractions: boolean): Buffer {
     const elements = this.elements.map((element, place) => this.lastIds.get(place) ?? element);
     const { at, unitMs } = this.timeout;
@@ -56,7 +59,7 @@ export class BlockingCommand {
     if (given > 0) {
       const leftMs = given * unitMs - (performance.now() - this.since);
       const whole = unitMs === 1 || !fractions;
-      const left = whole ? Math.max(1, Math.ceil(leftMs / unitMs)) : Math.max(0.001, leftMs / unitMs);
+      const left = whole ? Math.max(1, Math.ceil(leftMs / unitMs)) : Math.max(MIN_SECONDS, leftMs / unitMs);
       elements[at] = Buffer.from(whole ? String(left) : left.toFixed(3));
     }
     return encodeCommand(...elements);
