@@ -5,6 +5,7 @@ import { printable } from '../agent/printable';
 import type { Side } from '../contract/common';
 import { version } from '../package.json';
 import { chaosCommand } from './chaos';
+import { clientsCommand } from './clients';
 import { inventoryCommand } from './inventory';
 import { ACTIONS, type Action } from './operator/actions';
 import { answer } from './operator/answer';
@@ -24,6 +25,7 @@ import { status } from './operator/status';
 import { portNumber } from './options';
 import { rehearseCommand } from './rehearse';
 import { follow, watchCommand } from './watch';
+import { windowsCommand } from './windows';
 
 interface Output {
   readonly json?: boolean;
@@ -119,6 +121,8 @@ status\` says.`,
   });
 
 program.addCommand(watchCommand(clients));
+program.addCommand(clientsCommand(clients));
+program.addCommand(windowsCommand(clients));
 
 program
   .command('connect')

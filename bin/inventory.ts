@@ -1,9 +1,9 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Command } from 'commander';
+import { collectOn } from './inventory/collect-on';
 import { batchInventory } from './inventory/inventory';
 import { inventoryTables } from './inventory/inventory-tables';
 import { inventoryTypeScript } from './inventory/inventory-typescript';
-import { collectOn } from './inventory/run-on-host';
 
 interface InventoryOptions {
   readonly json?: boolean;

@@ -182,6 +182,8 @@ export interface ManifestHost {
     /** Of ports of an operator's machine, by the side that they lead to. */
     readonly ports: { readonly [side in Side]?: string };
   };
+  /** Logical id of the document that lists who is connected. Absent: an earlier version made it. */
+  readonly clients?: string;
 }
 
 export interface MigrationManifest {

@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { StartSessionCommand, TerminateSessionCommand } from '@aws-sdk/client-ssm';
 import type { Side } from '../../contract/common';
 import type { ManifestHost } from '../../contract/manifest';
-import { manifest, stackResource } from './manifest';
+import { manifest, physicalIdOf } from './manifest';
 import type { Clients } from './parameters';
 import { type PluginSession, pluginVersion } from './session-plugin';
 
@@ -36,8 +36,8 @@ export async function openSession(
   const document = documentOf(read.host, migration, to.side);
   const found = {
     plugin,
-    instance: await physicalId(clients, stack, read.host.instance),
-    document: await physicalId(clients, stack, document),
+    instance: await physicalIdOf(clients.cloudformation, stack, read.host.instance),
+    document: await physicalIdOf(clients.cloudformation, stack, document),
   };
   const request = {
     Target: found.instance,
@@ -81,14 +81,6 @@ function documentOf({ sessions }: ManifestHost, migration: string, side: Side | 
       ? `${migration} has no ports to connect to: it was deployed without host.portForwarding. Set host: { portForwarding: true } and deploy, or use the shell: cutover connect ${migration}.`
       : `${side} of ${migration} has no name of its own: RDS makes it, and gives it blue's. Connect to ${others.join(', ')}: that is whichever has the name now.`,
   );
-}
-
-async function physicalId({ cloudformation }: ConnectClients, stack: string, logicalId: string): Promise<string> {
-  const found = await stackResource(cloudformation, stack, logicalId);
-  if (found?.PhysicalResourceId === undefined) {
-    throw new Error(`The stack has not made ${logicalId} yet: wait until its deployment has ended, and try again.`);
-  }
-  return found.PhysicalResourceId;
 }
 
 /** @see docs/aws-facts.md#ssm-start-session */

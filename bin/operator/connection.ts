@@ -13,7 +13,13 @@ export interface ConnectionOptions {
 /** Made at the first use: `cutover --help` and `cutover rehearse` need no AWS account. */
 export function connect({ region, profile }: ConnectionOptions) {
   const where = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
-  return { ssm: new SSMClient(where), sfn: new SFNClient(where), cloudformation: new CloudFormationClient(where) };
+  return {
+    /** For clients of services that few commands ask. */
+    where,
+    ssm: new SSMClient(where),
+    sfn: new SFNClient(where),
+    cloudformation: new CloudFormationClient(where),
+  };
 }
 
 /** What keeps the SDK from asking AWS at all, in our own words, with what to do. */

@@ -52,6 +52,19 @@ export async function stackResource(
   return described.StackResourceDetail;
 }
 
+/** @throws where the stack has not made it yet */
+export async function physicalIdOf(
+  cloudformation: CloudFormationClient,
+  stack: string,
+  logicalId: string,
+): Promise<string> {
+  const found = await stackResource(cloudformation, stack, logicalId);
+  if (found?.PhysicalResourceId === undefined) {
+    throw new Error(`The stack has not made ${logicalId} yet: wait until its deployment has ended, and try again.`);
+  }
+  return found.PhysicalResourceId;
+}
+
 /**
  * CloudFormation tags what it makes with the stack and the logical id. A stack is found by a physical id as well
  * (DescribeStackResources), but what a caller must be allowed to ask so is not documented; the tags are read of the state

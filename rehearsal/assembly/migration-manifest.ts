@@ -71,6 +71,7 @@ const manifest: z.ZodType<MigrationManifest> = z.object({
     roleArn: name,
     securityGroup: name,
     sessions: z.object({ shell: name, ports: z.object({ blue: name.optional(), green: name.optional() }) }).optional(),
+    clients: name.optional(),
   }),
   alarms: z.array(name),
   records: z.array(

@@ -1,7 +1,13 @@
-import type { GetSecretValueRequest, GetSecretValueResponse } from '@aws-sdk/client-secrets-manager';
+import type {
+  GetSecretValueRequest,
+  GetSecretValueResponse,
+  ListSecretsRequest,
+  ListSecretsResponse,
+} from '@aws-sdk/client-secrets-manager';
 import { AwsError } from './aws-error';
 import { type AwsEnvironment, arnOf } from './environment';
 import { needsOfKey } from './kms/kms';
+import { page } from './page';
 import type { AwsService, Need, Operation } from './service';
 
 interface Secret {
@@ -12,6 +18,9 @@ interface Secret {
   /** ARN of the customer managed key that it is encrypted with; undefined with `aws/secretsmanager`. */
   readonly keyArn: string | undefined;
 }
+
+/** ListSecrets gives no more a page. */
+const MAX_SECRETS = 100;
 
 /** Secrets Manager: what the rehearsal has put in can be read. */
 export class SecretsManager implements AwsService {
@@ -27,6 +36,17 @@ export class SecretsManager implements AwsService {
   }
 
   readonly operations = {
+    listSecrets: {
+      needs: () => [{ action: 'secretsmanager:ListSecrets', resources: ['*'] }],
+      run: ({ NextToken, MaxResults = MAX_SECRETS }) => {
+        const refuse = () => new AwsError('InvalidNextTokenException', 'The token is not valid.');
+        const { items, next } = page([...this.secrets.values()], NextToken, Math.min(MaxResults, MAX_SECRETS), refuse);
+        return {
+          SecretList: items.map(({ arn, name }) => ({ ARN: arn, Name: name })),
+          ...(next !== undefined && { NextToken: next }),
+        };
+      },
+    } satisfies Operation<ListSecretsRequest, ListSecretsResponse>,
     getSecretValue: {
       needs: ({ SecretId: id = '' }) => [
         { action: 'secretsmanager:GetSecretValue', resources: [this.find(id)?.arn ?? this.arnOfUnknown(id)] },

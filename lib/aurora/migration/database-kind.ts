@@ -44,6 +44,7 @@ export class DatabaseKind implements MigrationKind {
   public readonly record?: CutoverRecord;
   public readonly readerRecord?: CutoverRecord;
   public readonly agent: MigrationKind['agent'];
+  public readonly clientsVerb: MigrationKind['clientsVerb'];
   public readonly secrets: readonly (ISecret | undefined)[];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;
@@ -91,8 +92,10 @@ export class DatabaseKind implements MigrationKind {
     this.blue = facts(blue);
     this.green = facts(green);
     this.alarms = this.watched();
+    const kind = blue.engine.family === DatabaseEngineFamily.MYSQL ? 'mysql' : 'postgres';
+    this.clientsVerb = `${kind}.connections`;
     this.manifest = {
-      kind: blue.engine.family === DatabaseEngineFamily.MYSQL ? 'mysql' : 'postgres',
+      kind,
       records: { writer: this.record, reader: this.readerRecord },
       databases: databasesOf(props, this.targets),
       parameterGroups: parameterGroupsOf(props),

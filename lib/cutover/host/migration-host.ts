@@ -22,16 +22,17 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { type CfnDocument, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { acknowledge } from '../annotations';
 import { parameterArn } from '../journal/journal';
 import { arnOfKey, useOfKey } from '../permissions/key-use';
-import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { checkHostSubnets } from '../validations/host-subnets';
+import type { AgentVerbName } from './agent-worker';
 import { bundledAsset, bundledDigest } from './bundled-asset';
+import { clientsDocument } from './clients-document';
 import { HostEndpoints } from './host-endpoints';
+import { acknowledgeHostFindings } from './host-findings';
 import { httpsPeersOf, latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
 import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
@@ -51,6 +52,9 @@ export interface MigrationHostProps extends MigrationHostOptions {
 
   /** The activity whose tasks the agent works on. */
   readonly activity: IActivity;
+
+  /** The agent's verb that lists who is connected to a side. */
+  readonly clientsVerb: AgentVerbName;
 
   /** Where both sides are, by their names. */
   readonly sides: Readonly<Record<string, ForwardedTo>>;
@@ -104,6 +108,13 @@ export class MigrationHost extends Construct implements IMigrationHost {
   /** @internal */
   public readonly _sessions: SessionAccess;
 
+  /**
+   * Lists who is connected to each side.
+   *
+   * @internal
+   */
+  public readonly _clients: CfnDocument;
+
   constructor(scope: Construct, id: string, props: MigrationHostProps) {
     super(scope, id);
     checkHostSubnets(this, { ...props, ...subnetsOf(props) });
@@ -112,6 +123,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
       ...log,
       ...(props.portForwarding === true && { forwardedTo: props.sides }),
     });
+    this._clients = clientsDocument(this, 'Clients', props.clientsVerb);
     this.agentLogGroup = new LogGroup(this, 'AgentLog', { ...log, removalPolicy: RemovalPolicy.RETAIN });
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc,
@@ -130,7 +142,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
       const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
       this.instance.node.addDependency(endpoints);
     }
-    this.acknowledgeFindings();
+    acknowledgeHostFindings(this, this.role);
   }
 
   /** Principal of the host's role. */
@@ -279,18 +291,5 @@ export class MigrationHost extends Construct implements IMigrationHost {
       description: 'The instance whose agent works for the migration. A host that is not named takes no task.',
       stringValue: this.instance.instanceId,
     });
-  }
-
-  private acknowledgeFindings(): void {
-    acknowledge(
-      this,
-      'AwsSolutions-EC29',
-      'The host keeps nothing that cannot be read again; protection would only keep CloudFormation from removing it.',
-    );
-    acknowledgeWildcard(
-      this.role,
-      '*',
-      'The ssmmessages actions and logs:DescribeLogGroups know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
-    );
   }
 }

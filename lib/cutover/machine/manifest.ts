@@ -105,6 +105,7 @@ export function manifestOf(facts: ManifestFacts, machine: ManifestMachine): Migr
       roleArn: host.role.roleArn,
       securityGroup: host.securityGroup.securityGroupId,
       sessions: host._sessions.logicalIds,
+      clients: host._clients.logicalId,
     },
     alarms: [...new Set(facts.alarms.map(({ alarmName }) => alarmName))],
     records: (['writer', 'reader'] as const).flatMap((whose) => {

@@ -5,7 +5,7 @@ import type { Activity } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { ApprovalProps } from '../approval/approval';
 import type { AgentConfigurationProps } from '../host/agent-configuration';
-import type { AgentWorker } from '../host/agent-worker';
+import type { AgentVerbName, AgentWorker } from '../host/agent-worker';
 import type { MigrationHost } from '../host/migration-host';
 import type { Journal } from '../journal/journal';
 import type { SideFacts } from '../machine/cutover';
@@ -45,6 +45,8 @@ export interface OwnAlarms {
 export interface MigrationKind {
   /** What the agent needs to know of both sides. */
   readonly agent: Omit<AgentConfigurationProps, 'requests'>;
+  /** Lists who is connected to a side. */
+  readonly clientsVerb: AgentVerbName;
   /** Credentials that the agent reads. */
   readonly secrets: readonly (ISecret | undefined)[];
   readonly blue: SideFacts;

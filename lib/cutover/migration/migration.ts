@@ -118,11 +118,11 @@ export abstract class Migration extends Construct implements IMigration {
     const { migrationName } = this;
     const logs = this.logs();
     const arns = new StateMachineArns(this, migrationName);
-    this.access = new OperatorAccess(this, migrationName, arns);
     const agent = new AgentWorker(this, 'Agent', { migrationName, stateMachineArn: arns.stateMachine });
     this._kind = inConstruct(this, () => kindIn({ migration: this, migrationName, activity: agent.activity, logs }));
     const host = inConstruct(this, () => this.migrationHost(agent, logs));
     this.host = host;
+    this.access = new OperatorAccess(this, { migrationName, arns, host });
 
     const journal = new Journal(this, migrationName, options.workloads?.length);
     const approval = { migrationName, topic: options.approval, timeout: this.approvalTimeout() };
@@ -171,12 +171,13 @@ export abstract class Migration extends Construct implements IMigration {
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { vpc, checks = [] } = this.options;
-    const { agent: told, secrets, alarms } = this._kind;
+    const { agent: told, clientsVerb, secrets, alarms } = this._kind;
     const configuration = new AgentConfiguration(this, { ...told, requests: requestsOf(checks) });
     const host = new MigrationHost(this, 'Host', {
       ...this.options.host,
       ...logs,
       vpc,
+      clientsVerb,
       activity: agent.activity,
       configurationParameter: configuration.parameterName,
       reach: configuration.reach,

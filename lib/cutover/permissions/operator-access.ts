@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IIdentity, type Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { MigrationHost } from '../host/migration-host';
 import { parameterArn } from '../journal/journal';
 import { parameterName } from '../migration-name';
 import { attachedPolicy } from './attached-policy';
@@ -10,32 +11,47 @@ import { acknowledgeWildcard } from './wildcard-findings';
 /** What `cutover` reads of a migration, whichever command is given. */
 const READ = ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'] as const;
 
+export interface OperatorAccessProps {
+  readonly migrationName: string;
+  readonly arns: StateMachineArns;
+  readonly host: MigrationHost;
+}
+
 /** Who may start a migration's executions, and who may answer them. */
 export class OperatorAccess {
   constructor(
     private readonly scope: Construct,
-    private readonly migrationName: string,
-    private readonly arns: StateMachineArns,
+    private readonly props: OperatorAccessProps,
   ) {}
 
   /**
    * To start, stop and follow executions, and to read the manifest: the tags of the state machine name its stack, which
-   * describes it. The token of an approval is in a parameter that they may read, and of no use to
+   * describes it. They may have the host list who is connected, by the one document that does it and nothing else. The token of an approval is in a parameter that they may read, and of no use to
    * them: they may not send it.
    */
   public grantOperate(operators: IIdentity): Policy {
-    return this.attach('Operate', operators, [
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.arns.stateMachine] }),
-      new PolicyStatement({ actions: ['states:StopExecution'], resources: [this.arns.executions] }),
+    const { arns, host } = this.props;
+    const stack = Stack.of(this.scope);
+    const policy = this.attach('Operate', operators, [
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [arns.stateMachine] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: [arns.executions] }),
       new PolicyStatement({
         actions: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
-        resources: [this.arns.stateMachine],
+        resources: [arns.stateMachine],
       }),
+      new PolicyStatement({ actions: ['cloudformation:DescribeStackResource'], resources: [stack.stackId] }),
       new PolicyStatement({
-        actions: ['cloudformation:DescribeStackResource'],
-        resources: [Stack.of(this.scope).stackId],
+        actions: ['ssm:SendCommand'],
+        resources: [
+          stack.formatArn({ service: 'ssm', resource: 'document', resourceName: host._clients.ref }),
+          stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: host.instance.instanceId }),
+        ],
       }),
+      // It knows no resource (docs/aws-facts.md#ssm-list-command-invocations-on-everything).
+      new PolicyStatement({ actions: ['ssm:GetCommandInvocation'], resources: ['*'] }),
     ]);
+    acknowledgeWildcard(policy, '*', 'ssm:GetCommandInvocation knows no resources.');
+    return policy;
   }
 
   /** To say yes or no to an execution that waits for it: to a cutover, a retirement, or a check that a person makes. */
@@ -43,24 +59,25 @@ export class OperatorAccess {
     return this.attach('Approve', approvers, [
       new PolicyStatement({
         actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-        resources: [this.arns.stateMachine],
+        resources: [this.props.arns.stateMachine],
       }),
     ]);
   }
 
   private attach(what: string, identity: IIdentity, statements: PolicyStatement[]): Policy {
+    const { migrationName, arns } = this.props;
     const policy = attachedPolicy(this.scope, what, identity, [
       ...statements,
       new PolicyStatement({
         actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
-        resources: [this.arns.executions],
+        resources: [arns.executions],
       }),
       new PolicyStatement({
         actions: ['ssm:GetParameters'],
-        resources: READ.map((leaf) => parameterArn(this.scope, parameterName(this.migrationName, leaf))),
+        resources: READ.map((leaf) => parameterArn(this.scope, parameterName(migrationName, leaf))),
       }),
     ]);
-    acknowledgeWildcard(policy, this.arns.executions, 'An execution is named when it is started.');
+    acknowledgeWildcard(policy, arns.executions, 'An execution is named when it is started.');
     return policy;
   }
 }

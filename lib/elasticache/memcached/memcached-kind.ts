@@ -27,6 +27,7 @@ const MEMCACHED: SwitchPlane = { alive: 'memcached.clients', clients: 'memcached
 export class MemcachedKind implements CacheMigrationKind {
   public readonly record: CutoverRecord;
   public readonly agent: MigrationKind['agent'];
+  public readonly clientsVerb = 'memcached.clients';
   public readonly secrets = [];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;

@@ -26,6 +26,7 @@ import { replicationGraphs, replicationLag } from './replication-metrics';
 export class CacheKind implements CacheMigrationKind {
   public readonly record: CutoverRecord;
   public readonly agent: MigrationKind['agent'];
+  public readonly clientsVerb = 'redis.clients';
   public readonly secrets: readonly (ISecret | undefined)[];
   public readonly blue: SideFacts;
   public readonly green: SideFacts;

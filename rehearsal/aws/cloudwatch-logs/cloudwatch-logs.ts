@@ -8,6 +8,7 @@ import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Operation } from '../service';
 import { FilterPattern } from './filter-pattern';
+import { Insights } from './insights';
 
 interface LogEvent {
   readonly id: string;
@@ -38,7 +39,12 @@ export class CloudWatchLogs implements AwsService {
   readonly identifier = 'cloudwatchlogs';
   private readonly groups = new Map<string, LogGroup>();
 
-  constructor(private readonly props: CloudWatchLogsProps) {}
+  readonly operations: AwsService['operations'];
+
+  constructor(private readonly props: CloudWatchLogsProps) {
+    const insights = new Insights({ environment: props.environment, linesOf: (name) => this.linesOf(name) });
+    this.operations = { ...this.ownOperations, ...insights.operations };
+  }
 
   /** @param isStandard its class; that of another cannot be filtered */
   addGroup(name: string, isStandard = true): void {
@@ -51,7 +57,7 @@ export class CloudWatchLogs implements AwsService {
     this.find(group).events.push({ id, at, foundAt: this.now() + lateMs, message });
   }
 
-  readonly operations = {
+  private readonly ownOperations = {
     filterLogEvents: {
       needs: ({ logGroupName: name = '*' }) => [
         // Streams are what is read; which of them is not said.
@@ -95,6 +101,11 @@ export class CloudWatchLogs implements AwsService {
       searchedLogStreams: [],
       ...(end < found.length && { nextToken: Buffer.from(String(end)).toString('base64url') }),
     };
+  }
+
+  private async linesOf(name: string): Promise<readonly LogEvent[]> {
+    await this.props.beforeRead?.(name);
+    return this.find(name).events.filter(({ foundAt }) => foundAt <= this.now());
   }
 
   private find(name: string): LogGroup {

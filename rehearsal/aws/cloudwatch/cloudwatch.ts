@@ -28,6 +28,9 @@ export interface PublishedMetric extends MetricDatum {
   readonly namespace: string;
 }
 
+/** The metric of an alarm. */
+export type WatchedMetric = Pick<MetricAlarm, 'Namespace' | 'MetricName' | 'Dimensions' | 'Statistic'>;
+
 /** CloudWatch: alarms, whose state the rehearsal sets, and metrics, which are kept to be looked at. */
 export class CloudWatch implements AwsService {
   readonly identifier = 'cloudwatch';
@@ -36,8 +39,9 @@ export class CloudWatch implements AwsService {
   readonly statistics: MetricStatistics;
   /** Called before metrics are read: applications have published by now. */
   beforeMetricData: () => Promise<void> = () => Promise.resolve();
-  private readonly metricData = new MetricData();
+  private readonly metricData: MetricData;
   private readonly alarms: Alarms;
+  private readonly watched = new Map<string, WatchedMetric>();
   private readonly muteRules: AlarmMuteRules;
   readonly operations: AwsService['operations'];
 
@@ -48,12 +52,15 @@ export class CloudWatch implements AwsService {
       onChange: () => this.alarms.release(),
     });
     this.statistics = new MetricStatistics(environment.clock);
+    this.metricData = new MetricData(() => environment.clock.now());
     this.alarms = new Alarms(environment.clock, (name) => this.muteRules.isMuted(name));
     this.operations = { ...this.ownOperations, ...this.muteRules.operations };
   }
 
-  addAlarm(name: string, type: AlarmType = 'MetricAlarm', state: StateValue = 'OK'): void {
+  /** @param watched what its description says of its metric */
+  addAlarm(name: string, type: AlarmType = 'MetricAlarm', state: StateValue = 'OK', watched: WatchedMetric = {}): void {
     this.alarms.add(name, type, state);
+    this.watched.set(name, watched);
   }
 
   removeAlarm(name: string): void {
@@ -181,6 +188,7 @@ export class CloudWatch implements AwsService {
       AlarmName: name,
       AlarmArn: this.arn(name),
       ActionsEnabled: actionsEnabled,
+      ...this.watched.get(name),
       StateValue: state,
       StateReason: reason,
       StateUpdatedTimestamp: new Date(updatedAt),

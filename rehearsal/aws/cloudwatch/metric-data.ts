@@ -36,17 +36,18 @@ const MAX_QUERIES = 500;
 export class MetricData {
   readonly points: DataPoint[] = [];
 
+  constructor(private readonly now: () => number) {}
+
   /** @throws AwsError */
   read({ MetricDataQueries: queries = [], StartTime, EndTime, ...request }: GetMetricDataInput): GetMetricDataOutput {
     const { ScanBy: order = 'TimestampDescending', MaxDatapoints: most = 100_800, NextToken: token } = request;
-    if (token !== undefined) throw new NotRehearsedError('GetMetricData with a NextToken');
     const [from, to] = [new Date(StartTime ?? 0).getTime(), new Date(EndTime ?? 0).getTime()];
     if (from >= to) throw invalid('The parameter StartTime must be less than the parameter EndTime.');
     if (queries.length < 1 || queries.length > MAX_QUERIES) {
       throw invalid(`MetricDataQueries takes 1 to ${MAX_QUERIES} queries; got ${queries.length}.`);
     }
     const results = queries.map((query) => this.answer(query, Math.floor(from / 60_000) * 60_000, to, order));
-    return { MetricDataResults: results.map((result) => cut(result, most)), Messages: [] };
+    return pageOf(results, token, most);
   }
 
   private answer(
@@ -70,8 +71,9 @@ export class MetricData {
     }
     const statistic = STATISTICS[stat.Stat ?? ''];
     if (statistic === undefined) throw new NotRehearsedError(`The statistic ${stat.Stat}`);
+    const kept = this.now() - keptFor(periodMs);
     const found = [...byPeriod]
-      .filter(([begin]) => begin >= from && begin < to)
+      .filter(([begin]) => begin >= Math.max(from, kept) && begin < to)
       .sort(([one], [other]) => (order === 'TimestampAscending' ? one - other : other - one));
     return {
       Id: id,
@@ -103,10 +105,45 @@ function isOf({ namespace, name, dimensions }: DataPoint, { Metric: metric = {} 
   );
 }
 
-function cut(result: MetricDataResult, most: number): MetricDataResult {
-  const { Timestamps: times = [], Values: values = [] } = result;
-  if (values.length <= most) return result;
-  return { ...result, Timestamps: times.slice(0, most), Values: values.slice(0, most), StatusCode: 'PartialData' };
+const DAY_MS = 86_400_000;
+
+/**
+ * How far back periods of a length are there.
+ *
+ * @see docs/aws-facts.md#cloudwatch-metric-data-limits
+ */
+function keptFor(periodMs: number): number {
+  if (periodMs < 60_000) return DAY_MS / 8;
+  if (periodMs < 300_000) return 15 * DAY_MS;
+  return periodMs < 3_600_000 ? 63 * DAY_MS : 455 * DAY_MS;
+}
+
+/**
+ * So many values a page, over all queries; a query that goes on is `PartialData`.
+ *
+ * @see docs/aws-facts.md#cloudwatch-metric-data-limits
+ */
+function pageOf(results: readonly MetricDataResult[], token: string | undefined, most: number): GetMetricDataOutput {
+  const begin = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
+  if (!Number.isInteger(begin) || begin < 0) throw invalid('The token is not valid.');
+  let skipped = 0;
+  const pages = results.map((result) => {
+    const { Timestamps: times = [], Values: values = [] } = result;
+    const [from, to] = [Math.max(0, begin - skipped), Math.max(0, begin + most - skipped)];
+    skipped += values.length;
+    const isWhole = to >= values.length;
+    return {
+      ...result,
+      Timestamps: times.slice(from, to),
+      Values: values.slice(from, to),
+      StatusCode: isWhole ? result.StatusCode : ('PartialData' as const),
+    };
+  });
+  return {
+    MetricDataResults: pages,
+    Messages: [],
+    ...(begin + most < skipped && { NextToken: Buffer.from(String(begin + most)).toString('base64url') }),
+  };
 }
 
 function sum(values: readonly number[]): number {

@@ -9,6 +9,8 @@ export interface Ec2Instance {
   readonly tags: Readonly<Record<string, string>>;
   /** @default 'running' */
   readonly state?: InstanceStateName;
+  /** @default - nobody asks */
+  readonly vpcId?: string;
 }
 
 const MIN_RESULTS = 5;
@@ -55,11 +57,12 @@ export class Instances {
       () => new AwsError('InvalidPaginationToken', 'The token is not valid.'),
     );
     return {
-      Reservations: items.map(({ instanceId, tags, state = 'running' }) => ({
+      Reservations: items.map(({ instanceId, tags, state = 'running', vpcId }) => ({
         Instances: [
           {
             InstanceId: instanceId,
             State: { Name: state },
+            ...(vpcId !== undefined && { VpcId: vpcId }),
             Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
           },
         ],

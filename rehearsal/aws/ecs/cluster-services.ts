@@ -12,6 +12,8 @@ export interface EcsServiceProps {
   readonly deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
   /** That its tasks are targets of. @default - none */
   readonly targetGroupArns?: readonly string[];
+  /** ARN of what its tasks are made by. @default - the first of its own name */
+  readonly taskDefinitionArn?: string;
 }
 
 /** A service, with the tasks that run now, and those that have run in the last hour. */
@@ -49,8 +51,10 @@ export class ClusterServices {
   add(props: EcsServiceProps): void {
     const { schedulingStrategy = 'REPLICA', deploymentController = 'ECS', targetGroupArns = [], ...service } = props;
     const { cluster, name, desiredCount } = service;
+    const { environment } = this.props;
     this.services.push({
       ...service,
+      taskDefinitionArn: service.taskDefinitionArn ?? arnOf(environment, 'ecs', `task-definition/${name}:1`),
       schedulingStrategy,
       deploymentController,
       targetGroupArns,
@@ -64,6 +68,10 @@ export class ClusterServices {
   all(cluster: string): readonly EcsService[] {
     this.followTime();
     return this.services.filter((service) => service.cluster === cluster);
+  }
+
+  clusters(): readonly string[] {
+    return [...new Set(this.services.map(({ cluster }) => cluster))];
   }
 
   /** By name or ARN. */

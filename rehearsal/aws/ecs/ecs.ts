@@ -1,8 +1,11 @@
 import type {
+  Attachment,
   DescribeServicesRequest,
   DescribeServicesResponse,
   DescribeTasksRequest,
   DescribeTasksResponse,
+  ListClustersRequest,
+  ListClustersResponse,
   ListTasksRequest,
   ListTasksResponse,
   Service,
@@ -16,6 +19,7 @@ import { page } from '../page';
 import type { AwsService, Need, Operation } from '../service';
 import { ClusterServices, type EcsService, type ScaleHook } from './cluster-services';
 import { type ServiceTask, type TaskPace, USUAL_PACE } from './service-task';
+import { TaskDefinitions } from './task-definitions';
 
 export interface EcsProps {
   readonly environment: AwsEnvironment;
@@ -23,6 +27,8 @@ export interface EcsProps {
   readonly scale: ScaleHook;
   /** @default - as on AWS: five minutes and a half until a task has ended */
   readonly pace?: TaskPace;
+  /** The network interface of a task, by the task's ARN. @default - nobody asks */
+  readonly networkInterfaceOf?: (taskArn: string) => string | undefined;
 }
 
 /** DescribeServices takes no more services. */
@@ -35,14 +41,23 @@ const CHANGEABLE = ['cluster', 'service', 'desiredCount', 'forceNewDeployment'];
 export class Ecs implements AwsService {
   readonly identifier = 'ecs';
   readonly services: ClusterServices;
+  readonly taskDefinitions: TaskDefinitions;
+  readonly operations: AwsService['operations'];
   private readonly environment: AwsEnvironment;
 
-  constructor({ environment, scale, pace = USUAL_PACE }: EcsProps) {
+  constructor(private readonly props: EcsProps) {
+    const { environment, scale, pace = USUAL_PACE } = props;
     this.environment = environment;
     this.services = new ClusterServices({ environment, pace, scale });
+    this.taskDefinitions = new TaskDefinitions(environment);
+    this.operations = { ...this.ownOperations, ...this.taskDefinitions.operations };
   }
 
-  readonly operations = {
+  private readonly ownOperations = {
+    listClusters: {
+      needs: () => [{ action: 'ecs:ListClusters', resources: ['*'] }],
+      run: (request) => this.listClusters(request),
+    } satisfies Operation<ListClustersRequest, ListClustersResponse>,
     describeServices: {
       needs: ({ cluster, services = [] }) =>
         services.map((service) => this.serviceNeed('DescribeServices', cluster, service)),
@@ -76,6 +91,13 @@ export class Ecs implements AwsService {
       },
     } satisfies Operation<DescribeTasksRequest, DescribeTasksResponse>,
   };
+
+  private listClusters({ nextToken, maxResults }: ListClustersRequest): ListClustersResponse {
+    const arns = this.services.clusters().map((name) => arnOf(this.environment, 'ecs', `cluster/${name}`));
+    const refuse = () => new AwsError('InvalidParameterException', 'Invalid token.');
+    const { items, next } = page(arns, nextToken, maxResults ?? MAX_TASKS, refuse);
+    return { clusterArns: [...items], ...(next !== undefined && { nextToken: next }) };
+  }
 
   private describeServices({ cluster, services = [] }: DescribeServicesRequest): DescribeServicesResponse {
     if (services.length === 0) {
@@ -167,9 +189,12 @@ export class Ecs implements AwsService {
     };
   }
 
-  private describeTask({ cluster, name }: EcsService, task: ServiceTask): Task {
+  private describeTask({ cluster, name, taskDefinitionArn }: EcsService, task: ServiceTask): Task {
+    const networkInterface = this.props.networkInterfaceOf?.(task.arn);
     return {
       taskArn: task.arn,
+      taskDefinitionArn,
+      ...(networkInterface !== undefined && { attachments: [attachmentOf(networkInterface)] }),
       clusterArn: arnOf(this.environment, 'ecs', `cluster/${cluster}`),
       group: `service:${name}`,
       lastStatus: task.statusAt(this.environment.clock.now()),
@@ -224,5 +249,12 @@ export class Ecs implements AwsService {
     return task.startsWith('arn:') ? task : arnOf(this.environment, 'ecs', `task/${clusterName(cluster)}/${task}`);
   }
 }
+
+/** @see docs/aws-facts.md#ecs-task-interface */
+const attachmentOf = (networkInterface: string): Attachment => ({
+  type: 'ElasticNetworkInterface',
+  status: 'ATTACHED',
+  details: [{ name: 'networkInterfaceId', value: networkInterface }],
+});
 
 const clusterName = (nameOrArn = 'default') => nameOrArn.split('/').at(-1) ?? nameOrArn;

@@ -1,7 +1,7 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
-import type { NormalizedSchema } from '@smithy/core/schema';
-import { type SdkOperation, sdkOperations } from '../sdk-schemas';
-import { isRecord, type Wire, type WireRequest, xmlText } from './wire';
+import { sdkOperations } from '../sdk-schemas';
+import { fromQuery, matchPath } from './rest-request';
+import { isRecord, type Wire, xmlText } from './wire';
 
 /** Times as ISO 8601, unless a member says otherwise. */
 const DATE_TIME = 5;
@@ -50,38 +50,3 @@ export const restXmlWire = (xmlNamespace: string): Wire => {
     }),
   };
 };
-
-/** The labels of the path, where method and path are the operation's. */
-function matchPath(operation: SdkOperation, { method, path }: WireRequest): Record<string, string> | undefined {
-  if (operation.http === undefined || operation.http.method !== method) {
-    return undefined;
-  }
-  const template = operation.http.path.replace(/\?.*$/, '').split('/');
-  const parts = path.split('/');
-  if (template.length !== parts.length) {
-    return undefined;
-  }
-  const labels: Record<string, string> = {};
-  for (const [index, piece] of template.entries()) {
-    const part = decodeURIComponent(parts[index] ?? '');
-    const label = /^\{(.+)\}$/.exec(piece)?.[1];
-    if (label !== undefined && part !== '') {
-      labels[label] = part;
-    } else if (piece !== part) {
-      return undefined;
-    }
-  }
-  return labels;
-}
-
-function fromQuery(input: NormalizedSchema, query: URLSearchParams): Record<string, unknown> {
-  const given: Record<string, unknown> = {};
-  for (const [name, member] of input.structIterator()) {
-    const key = member.getMergedTraits().httpQuery;
-    const value = key === undefined ? null : query.get(key);
-    if (value !== null) {
-      given[name] = member.isNumericSchema() ? Number(value) : member.isBooleanSchema() ? value === 'true' : value;
-    }
-  }
-  return given;
-}

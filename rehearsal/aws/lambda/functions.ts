@@ -1,3 +1,4 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { AwsError } from '../aws-error';
 import type { AwsEnvironment } from '../environment';
 import { functionArn, parseFunctionName } from './function-name';
@@ -8,7 +9,11 @@ export interface LambdaFunction {
   reservedConcurrency: number | undefined;
   /** Of one invocation. */
   readonly timeoutSeconds: number;
+  readonly more: FunctionFacts;
 }
+
+/** What is told of a function, as far as anybody asks. */
+export type FunctionFacts = Pick<FunctionConfiguration, 'Environment' | 'VpcConfig'>;
 
 /** Lambda's own, where nothing is said. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -28,8 +33,17 @@ export class Functions {
 
   constructor(private readonly props: FunctionsProps) {}
 
-  add(name: string, reservedConcurrency?: number, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS): void {
-    this.known.set(name, { name, reservedConcurrency, timeoutSeconds });
+  add(
+    name: string,
+    reservedConcurrency?: number,
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    more: FunctionFacts = {},
+  ): void {
+    this.known.set(name, { name, reservedConcurrency, timeoutSeconds, more });
+  }
+
+  all(): readonly LambdaFunction[] {
+    return [...this.known.values()];
   }
 
   /** By any form of its name. @throws AwsError where there is no such function */

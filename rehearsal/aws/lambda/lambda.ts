@@ -10,6 +10,8 @@ import type {
   GetFunctionResponse,
   ListEventSourceMappingsRequest,
   ListEventSourceMappingsResponse,
+  ListFunctionsRequest,
+  ListFunctionsResponse,
   PutFunctionConcurrencyRequest,
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
@@ -36,6 +38,8 @@ export interface LambdaProps {
 
 /** ListEventSourceMappings gives no more a page, whatever it is asked for. */
 const MAX_MAPPINGS = 100;
+/** ListFunctions gives no more a page. @see docs/aws-facts.md#lambda-list-functions */
+const MAX_FUNCTIONS = 50;
 /** What UpdateEventSourceMapping can be asked for here. */
 const CHANGEABLE = ['UUID', 'Enabled'];
 
@@ -92,6 +96,15 @@ export class Lambda implements AwsService {
       needs: ({ UUID }) => [this.mappingNeed('UpdateEventSourceMapping', UUID)],
       run: (request) => this.updateMapping(request),
     } satisfies Operation<UpdateEventSourceMappingRequest, EventSourceMappingConfiguration>,
+    listFunctions: {
+      needs: () => [{ action: 'lambda:ListFunctions', resources: ['*'] }],
+      run: ({ Marker, MaxItems = MAX_FUNCTIONS }) => {
+        const refuse = () => new AwsError('InvalidParameterValueException', 'The Marker is not valid.');
+        const { items, next } = page(this.functions.all(), Marker, Math.min(MaxItems, MAX_FUNCTIONS), refuse);
+        const Functions = items.map(({ name, more }) => ({ ...this.configuration(name, undefined), ...more }));
+        return { Functions, ...(next !== undefined && { NextMarker: next }) };
+      },
+    } satisfies Operation<ListFunctionsRequest, ListFunctionsResponse>,
     getFunction: {
       needs: ({ FunctionName }) => [this.functionNeed('GetFunction', FunctionName)],
       run: (request) => this.getFunction(request),

@@ -1,4 +1,5 @@
 import { EC2, json, LAMBDA, query, type Refusals, SNS, SSM, SYNTHETICS } from './refusals';
+import * as route53resolver from './route53resolver';
 import * as synthetics from './synthetics';
 
 /** An AWS service as Step Functions, IAM and the SDK each call it. */
@@ -126,6 +127,12 @@ export const SDK_SERVICES: readonly SdkServiceNames[] = [
     protocol: 'rest',
     refusals: query('InvalidInput', 'ThrottlingException'),
     load: () => import('@aws-sdk/client-route-53'),
+  }),
+  service('route53resolver', {
+    serviceId: 'Route53Resolver',
+    protocol: 'json',
+    refusals: json('InvalidParameterException'),
+    load: async () => route53resolver,
   }),
   service('scheduler', {
     serviceId: 'Scheduler',

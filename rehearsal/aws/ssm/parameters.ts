@@ -3,6 +3,8 @@ import type {
   DeleteParameterResult,
   DeleteParametersRequest,
   DeleteParametersResult,
+  DescribeParametersRequest,
+  DescribeParametersResult,
   GetParameterRequest,
   GetParameterResult,
   GetParametersByPathRequest,
@@ -13,7 +15,7 @@ import type {
   PutParameterRequest,
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
-import { AwsError } from '../aws-error';
+import { AwsError, NotRehearsedError } from '../aws-error';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { Operation } from '../service';
@@ -36,6 +38,8 @@ interface StoredParameter {
 
 /** GetParameters and DeleteParameters take no more names at once. */
 const MAX_NAMES = 10;
+/** DescribeParameters gives no more on a page. */
+const MAX_DESCRIBED = 50;
 /** GetParametersByPath gives no more on a page. */
 const MAX_BY_PATH = 10;
 /**
@@ -72,6 +76,10 @@ export class Parameters {
       needs: ({ Path }) => [this.need('GetParametersByPath', [Path])],
       run: (request) => this.getByPath(request),
     } satisfies Operation<GetParametersByPathRequest, GetParametersByPathResult>,
+    describeParameters: {
+      needs: () => [{ action: 'ssm:DescribeParameters', resources: [arnOf(this.environment, 'ssm', '*')] }],
+      run: (request) => this.describeAll(request),
+    } satisfies Operation<DescribeParametersRequest, DescribeParametersResult>,
     deleteParameter: {
       needs: ({ Name }) => [this.need('DeleteParameter', [Name])],
       run: (request) => this.delete(request),
@@ -168,6 +176,17 @@ export class Parameters {
     const { items, next } = page(below, NextToken, MaxResults ?? MAX_BY_PATH, refuse);
     return {
       Parameters: items.flatMap((parameter) => this.describe(parameter, decrypt === true) ?? []),
+      ...(next !== undefined && { NextToken: next }),
+    };
+  }
+
+  private describeAll(request: DescribeParametersRequest): DescribeParametersResult {
+    const { ParameterFilters = [], Filters = [], MaxResults = MAX_DESCRIBED, NextToken } = request;
+    if (ParameterFilters.length + Filters.length > 0) throw new NotRehearsedError('DescribeParameters with filters');
+    const refuse = () => new AwsError('InvalidNextToken', 'The specified token is not valid.');
+    const { items, next } = page([...this.stored.values()], NextToken, Math.min(MaxResults, MAX_DESCRIBED), refuse);
+    return {
+      Parameters: items.map(({ name, type, tier }) => ({ Name: name, Type: type, Tier: tier, ARN: this.arn(name) })),
       ...(next !== undefined && { NextToken: next }),
     };
   }

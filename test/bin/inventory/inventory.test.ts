@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { collectOn } from '../../../bin/inventory/collect-on';
 import { collectScript } from '../../../bin/inventory/collect-script';
 import { type BatchInventory, batchInventory } from '../../../bin/inventory/inventory';
 import { inventoryTables } from '../../../bin/inventory/inventory-tables';
 import { inventoryTypeScript } from '../../../bin/inventory/inventory-typescript';
-import { collectOn } from '../../../bin/inventory/run-on-host';
 import { INSTANCE, PlantedHost } from './planted-host';
 
 const NOW = new Date('2026-11-30T12:00Z');

@@ -8,11 +8,15 @@ import { systemClock } from '../../../rehearsal/aws/clock';
 import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { AwsEndpoint } from '../../../rehearsal/aws/endpoint/endpoint';
+import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
 import { assumeRole, type Principal } from '../../../rehearsal/aws/policy';
+import type { AwsService } from '../../../rehearsal/aws/service';
 import type { StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { tagsOf } from '../../../rehearsal/aws/sfn/tags';
+import type { CommandRunner } from '../../../rehearsal/aws/ssm/command-invocations';
+import { documentsOf } from '../../../rehearsal/aws/ssm/documents';
 import { sessionDocumentsOf } from '../../../rehearsal/aws/ssm/sessions';
 import { Ssm } from '../../../rehearsal/aws/ssm/ssm';
 import { buildBundle, bundles } from '../../../scripts/bundle';
@@ -72,7 +76,11 @@ export interface InAccount {
   readonly online?: readonly string[];
   /** What executions there are. @default - none */
   readonly runner?: StateMachineRunner;
-  /** Values of the migration's parameters, by the last part of their names. @default - that of its state machine */
+  /** What else there is. @default - nothing */
+  readonly services?: (environment: AwsEnvironment) => readonly AwsService[];
+  /** What a machine does that is sent a command. @default - there are no machines */
+  readonly runCommand?: CommandRunner;
+  /** Values of the migration's parameters, by the last part of their names; of others, by their whole names. @default - that of its state machine */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -80,24 +88,31 @@ export interface InAccount {
 export async function inAccount<T>(
   { assembly, operators }: Deployed,
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
-  { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {}, online = [] }: InAccount = {},
+  account: InAccount = {},
 ): Promise<T> {
+  const { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {}, online = [] } = account;
   const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('operator') };
   const ssm = new Ssm({
     environment,
-    runCommand: () => Promise.reject(new Error('no machines')),
+    runCommand: account.runCommand ?? (() => Promise.reject(new Error('no machines'))),
+    documents: documentsOf(assembly),
     sessionDocuments: sessionDocumentsOf(assembly),
   });
   for (const instanceId of online) ssm.instances.register({ instanceId, tags: {} });
   const machines = assembly.stateMachines();
   const sfn = new Sfn({ environment, activityArns: [], runner, tags, machines });
-  const services = [ssm, sfn, new CloudFormation({ environment, assembly })];
+  const services = [
+    ssm,
+    sfn,
+    new CloudFormation({ environment, assembly }),
+    ...(account.services?.(environment) ?? []),
+  ];
   const plane = new ControlPlane({ environment, services });
   for (const [leaf, Value] of Object.entries({ 'state-machine': MACHINE, ...parameters })) {
     await plane.call({
       service: 'ssm',
       action: 'putParameter',
-      arguments: { Name: `/cdk-cutover/${NAME}/${leaf}`, Type: 'String', Value },
+      arguments: { Name: leaf.startsWith('/') ? leaf : `/cdk-cutover/${NAME}/${leaf}`, Type: 'String', Value },
       principal: anyone,
     });
   }

@@ -96,8 +96,9 @@ describe('the host', () => {
 
 describe('a session', () => {
   test('is logged, and ends when nobody types', () => {
-    const { properties } = only('AWS::SSM::Document');
-    expect(properties.DocumentType).toBe('Session');
+    const [{ Properties: properties } = {}] = Object.values(
+      template.findResources('AWS::SSM::Document', { Properties: { DocumentType: 'Session' } }),
+    );
     expect(properties.Content.inputs).toMatchObject({
       cloudWatchLogGroupName: { Ref: expect.stringContaining('SessionsLog') },
       cloudWatchStreamingEnabled: true,

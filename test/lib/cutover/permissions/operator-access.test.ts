@@ -45,6 +45,15 @@ test('anyone who starts executions does not approve them, and anyone who approve
       Action: 'cloudformation:DescribeStackResource',
       Resource: expect.stringMatching(/^arn:aws:cloudformation:eu-west-1:111122223333:stack\/Shop\/[-0-9a-f]{36}$/),
     },
+    {
+      Effect: 'Allow',
+      Action: 'ssm:SendCommand',
+      Resource: [
+        expect.stringMatching(/^arn:aws:ssm:eu-west-1:111122223333:document\/.*Clients/),
+        expect.stringMatching(/^arn:aws:ec2:eu-west-1:111122223333:instance\/i-[0-9a-f]+$/),
+      ],
+    },
+    { Effect: 'Allow', Action: 'ssm:GetCommandInvocation', Resource: '*' },
     ...LOOK,
   ]);
   expect(statementsOf('Approvers')).toEqual([

@@ -65,3 +65,38 @@ test.each<[string, object, object]>([
   const { refusal, asked } = testbed();
   expect((await refusal('getMetricData', asked(stat, request))).error).toMatch(/^CloudWatch\./);
 });
+
+test('goes on with a token where there are more values than a page has', async () => {
+  const { call, publish, asked } = testbed();
+  for (const minute of [1, 2, 3]) publish(minute, minute);
+  const page = async (more: object) => {
+    const request = { ScanBy: 'TimestampAscending', MaxDatapoints: 2, ...more };
+    const { MetricDataResults: [result] = [], NextToken } = (await call(
+      'getMetricData',
+      asked({}, request),
+    )) as GetMetricDataOutput;
+    return { values: result?.Values, status: result?.StatusCode, NextToken };
+  };
+  const first = await page({});
+  expect(first).toMatchObject({ values: [1, 2], status: 'PartialData' });
+  expect(await page({ NextToken: first.NextToken })).toEqual({ values: [3], status: 'Complete', NextToken: undefined });
+});
+
+test('minutes are kept for fifteen days, hours for longer', async () => {
+  const { environment, clock } = testEnvironment();
+  const cloudwatch = new CloudWatch(environment);
+  const at = clock.now();
+  cloudwatch.publish({ namespace: 'Shop', name: 'Orders', dimensions: [], at, value: 7 });
+  await clock.pass(20 * 86_400_000);
+  const { call } = callerOf(environment, cloudwatch);
+  const values = async (Period: number) => {
+    const Metric = { Namespace: 'Shop', MetricName: 'Orders' };
+    const answer = (await call('getMetricData', {
+      MetricDataQueries: [{ Id: 'q0', MetricStat: { Metric, Period, Stat: 'Sum' } }],
+      StartTime: new Date(at - 3_600_000),
+      EndTime: new Date(at + 3_600_000),
+    })) as GetMetricDataOutput;
+    return answer.MetricDataResults?.[0]?.Values;
+  };
+  expect([await values(60), await values(300), await values(3600)]).toEqual([[], [7], [7]]);
+});
