@@ -51,9 +51,6 @@ let declared: ReadonlyMap<string, Declaration> | undefined;
 
 /**
  * What jsii wrote down of the API as it compiled it, and the package ships for other languages: which property takes what.
- * Python checks by it before a constructor is reached.
- *
- * @see https://aws.github.io/jsii/specification/3-kernel-api/
  */
 export function declarations(): ReadonlyMap<string, Declaration> {
   declared ??= read();

@@ -86,7 +86,7 @@ function isOwn(value: unknown, declaration: Declaration): boolean {
 /** By name: an app may hold the package twice, and each has classes of its own. */
 function classesOf(value: object): readonly string[] {
   const parent: unknown = Object.getPrototypeOf(value);
-  return isObject(parent) ? [parent.constructor.name, ...classesOf(parent)] : [];
+  return isObject(parent) ? [parent.constructor?.name ?? '', ...classesOf(parent)] : [];
 }
 
 /** An object of an app's own class may state properties, too; one of ours is none, though both may have a name. */
