@@ -70,7 +70,7 @@ test('what a client wrote on green is noted as its own, also where the connectio
   // The value that the copy left: only a note can tell whose it is.
   await pair.green.set('rewritten', '0');
   await until(() => running?.targetWrites?.has(0, Buffer.from('rewritten')));
-  await pair.green.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await pair.green.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await until(() => (running?.status().resyncs ?? 0) > 0 && running?.status().state === 'tailing');
   await new Promise((resolve) => setTimeout(resolve, 1_500));
 
