@@ -250,6 +250,20 @@ test('the coordinates are found behind hundreds of events, of a green that was m
   });
 });
 
+test('coordinates of an earlier switchover of the same names are not taken', async () => {
+  const cloud = await newCloud();
+  cloud.rds.events.write(
+    'db-instance',
+    'blue-1',
+    ['notification'],
+    'Binary log coordinates in green environment after switchover: file mysql-bin-changelog.000001 and position 4',
+  );
+  expect(await cloud.run('cutover')).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { phases: { Reverse: { position: { file: 'mysql-bin-changelog.000003', position: 40_134_574 } } } },
+  });
+});
+
 test('green keeps its groups where nobody could note them', async () => {
   const cloud = await newCloud();
   await cloud.run('cutover');
