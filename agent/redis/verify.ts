@@ -69,7 +69,12 @@ async function compareAll(
   return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
 }
 
-async function compareChanged(comparison: Comparison, replication: Replication, report: Report): Promise<Compared> {
+/** Compares what has changed since it was last found equal. `replication.unverified` must be known. */
+export async function compareChanged(
+  comparison: Comparison,
+  replication: Replication,
+  report: Report,
+): Promise<Compared> {
   const { unverified } = replication;
   const turn = unverified.enter();
   try {

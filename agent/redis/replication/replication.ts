@@ -7,6 +7,7 @@ import { explainRedis } from '../explain';
 import { nameOf } from '../key';
 import type { BaselineOwner } from './baseline/baseline';
 import { monotonicNow, sleep } from './clock';
+import { hearFromNow, pause, resume } from './halted-copy';
 import { CutOffs } from './health/cut-offs';
 import { Pace } from './health/pace';
 import { openSession } from './open-session';
@@ -88,6 +89,7 @@ export class Replication {
   private resyncs = 0;
   private readonly companions = new Map<string, Promise<void>>();
   private readonly ending = new AbortController();
+  private halted = false;
 
   constructor(
     private readonly context: ReplicatedCaches,
@@ -115,6 +117,33 @@ export class Replication {
   async listen(): Promise<void> {
     await this.session?.hearTarget();
     this.targetWrites?.listen();
+  }
+
+  /**
+   * What changed on the source before the call is on the target, brought by another replication that writes nothing any more,
+   * and both sides were found equal. Rejects where it has lost its servers.
+   */
+  async hearFromNow(): Promise<void> {
+    if (this.session === undefined) throw this.trouble ?? new AgentError('Agent.Failed', 'It hears of no change yet.');
+    await hearFromNow(this.session.parts);
+    this.unverified.beginEqual();
+    this.caughtUpOnce = true;
+  }
+
+  /**
+   * Writes nothing to the target from when it resolves until `goOn`, though it hears of changes. Rejects where it has lost
+   * its servers: it comes back to them only after `goOn`.
+   */
+  async halt(): Promise<void> {
+    this.halted = true;
+    if (this.session === undefined) throw this.trouble ?? new AgentError('Agent.Failed', 'Nothing is replicated.');
+    await pause(this.session.parts);
+  }
+
+  /** Ends a halt. */
+  goOn(): void {
+    this.halted = false;
+    if (this.session !== undefined) resume(this.session.parts);
   }
 
   /** Begins to bring over what was heard of, in the background. */
@@ -182,6 +211,17 @@ export class Replication {
     const named = [...keys].map(({ database, key }) => ({ database, key: nameOf(key) }));
     for (const { database, key } of named) this.unverified.mark(database, key);
     this.session?.mark(named);
+  }
+
+  /** How long drain and the comparison after it would take now, in milliseconds. */
+  msToSwitch(): number {
+    return this.drainMs() + this.deltaMs();
+  }
+
+  /** Has everything looked for on both sides: what changed is not known any more. */
+  search(): void {
+    this.unverified.lose();
+    this.session?.parts.resynchronisation.request(FULL, monotonicNow());
   }
 
   isAccompaniedBy(name: string): boolean {
@@ -320,6 +360,7 @@ export class Replication {
       this.lostBy = error;
       this.context.logger.warn('Replication lost a connection and resynchronises.', { reason: error.message });
       await sleep(pauseMs);
+      while (this.halted && !this.stopped) await sleep(WAIT_FOR_SESSION_MS);
       if (this.stopped || monotonicNow() - began > GIVE_UP_AFTER_MS) break;
       try {
         const session = await this.connect(true);

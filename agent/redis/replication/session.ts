@@ -84,7 +84,7 @@ export class Session {
   private recovering = false;
   private waiting = 0;
 
-  constructor(private readonly parts: SessionParts) {}
+  constructor(readonly parts: SessionParts) {}
 
   /** Works until the session is closed or fails; rejects with why it failed. */
   async run(initial: Search | 'none'): Promise<void> {

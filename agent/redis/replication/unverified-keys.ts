@@ -8,6 +8,8 @@ export type FullComparison = object;
 
 /** The keys that have changed since they were last found equal: what the verification inside a freeze has to look at. */
 export class UnverifiedKeys {
+  /** A change has this long to arrive before the comparison beside the replication looks at its key, in milliseconds. */
+  restMs = 500;
   private readonly keys = new DirtyKeys();
   private readonly takers = new Turnstile();
   private readonly watchers = new Set<{ readonly keys: Set<string>; lost: boolean }>();
@@ -37,6 +39,11 @@ export class UnverifiedKeys {
     if (this.running !== comparison) return;
     this.running = undefined;
     this.verified = true;
+  }
+
+  /** Both sides are equal now, and every change from now on counts. */
+  beginEqual(): void {
+    this.end(this.begin());
   }
 
   /** Changes were missed, or were too many to remember: only a full comparison can tell. */

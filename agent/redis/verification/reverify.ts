@@ -6,8 +6,6 @@ import type { Comparison } from './comparison';
 import { isTargetWrite } from './suspects';
 
 const KEYS_AT_ONCE = 500;
-/** A change has this long to arrive before its key is compared. */
-const REST_MS = 500;
 const IDLE_MS = 100;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
@@ -100,7 +98,7 @@ async function compareAll(comparison: Comparison, replication: Replication, sign
 }
 
 async function compareSome(comparison: Comparison, replication: Replication): Promise<boolean> {
-  const batch = replication.unverified.take(KEYS_AT_ONCE, REST_MS);
+  const batch = replication.unverified.take(KEYS_AT_ONCE, replication.unverified.restMs);
   if (batch === undefined) return false;
   const began = monotonicNow();
   for (const { database, key } of await comparison.keys(batch.database, batch.keys)) {

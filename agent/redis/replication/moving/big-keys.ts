@@ -107,6 +107,11 @@ export class BigKeys implements BigKeyTaker {
     if (hurried) for (const wake of this.resting) wake();
   }
 
+  /** Resolves once what was taken before the call is no longer in flight. */
+  landed(): Promise<void> {
+    return this.queue;
+  }
+
   /** Goes no further, and resolves once nothing is in flight. */
   async halt(): Promise<void> {
     this.halted = true;

@@ -68,13 +68,15 @@ export class Mover {
   private readonly inFlight = new Map<KeyBatch, Promise<void>>();
   private readonly waiting: (() => void)[] = [];
   private halted = false;
+  /** What was pushed while nothing may be carried. */
+  private held: KeyBatch[] | undefined;
 
   constructor(private readonly options: MoverOptions) {}
 
   /** When the longest-waiting change in flight became known. */
   oldest(): number | undefined {
     let oldest: number | undefined;
-    for (const { since } of this.inFlight.keys()) {
+    for (const { since } of [...this.inFlight.keys(), ...(this.held ?? [])]) {
       if (oldest === undefined || since < oldest) oldest = since;
     }
     return oldest;
@@ -82,7 +84,7 @@ export class Mover {
 
   /** Resolves when another batch may be pushed. Await it before each push. */
   async room(): Promise<void> {
-    while (this.inFlight.size >= WINDOW) {
+    while (this.held !== undefined || this.inFlight.size >= WINDOW) {
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
       });
@@ -91,6 +93,10 @@ export class Mover {
 
   push(batch: KeyBatch): void {
     if (this.halted) return;
+    if (this.held !== undefined) {
+      this.held.push(batch);
+      return;
+    }
     const carried = this.carry(batch)
       .catch(this.options.onFailure)
       .finally(() => {
@@ -103,6 +109,20 @@ export class Mover {
   /** Resolves once what is in flight now no longer is. */
   async landed(): Promise<void> {
     await Promise.all(this.inFlight.values());
+  }
+
+  /** Keeps what is pushed from now on, and resolves once nothing is in flight. */
+  async pause(): Promise<void> {
+    this.held ??= [];
+    while (this.inFlight.size > 0) await this.landed();
+  }
+
+  /** Carries what was kept, and what comes. */
+  resume(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const batch of held) this.push(batch);
+    for (const resume of this.waiting.splice(0)) resume();
   }
 
   /** Takes on nothing more, and resolves once nothing is in flight. */

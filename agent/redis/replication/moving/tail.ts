@@ -36,6 +36,11 @@ export class Tail {
     this.onOverflow();
   }
 
+  /** What is marked needs not be brought over. */
+  forget(): void {
+    this.dirty.clear();
+  }
+
   async run(mover: Mover): Promise<void> {
     while (this.running) {
       await mover.room();
