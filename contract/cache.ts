@@ -208,6 +208,60 @@ export interface StopResult {
   readonly stopped: number;
 }
 
+export interface InterposeArgs {
+  /** The side that clients are on, where no marker says so yet. */
+  readonly serving: Side;
+  /** Where clients connect to. */
+  readonly port: number;
+  /** The host that wrote the markers is shut out of both sides: this one goes on. */
+  readonly takesOver: boolean;
+}
+
+/** A client of the relay that a switch closes, or has closed. */
+export interface RelayClient {
+  readonly address: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface RelayResult {
+  /** The side that clients of the relay are on. Absent: no relay runs, and none has left a marker. */
+  readonly serving?: Side;
+  /** Of the switch that brought them there. */
+  readonly epoch?: number;
+  /** Where the relay listens. Absent: none runs in this process. */
+  readonly port?: number;
+  readonly clients: number;
+  readonly blocked: number;
+  readonly subscribed: number;
+  readonly inTransaction: number;
+  /** Clients that a switch would close. */
+  readonly notCarried: readonly { readonly reason: string; readonly clients: number }[];
+  /** Scripts that are in use by digest alone, and that the other side may not know. */
+  readonly unknownScripts: number;
+}
+
+export interface RelayHandoverArgs extends Direction {
+  /** Clients wait no longer than this, or stay where they are. */
+  readonly maxPauseMs: number;
+  /** Closes clients that cannot be carried over, instead of refusing. */
+  readonly closesOthers: boolean;
+}
+
+/** Clients are on `to`. */
+export interface RelayHandoverResult extends Direction {
+  readonly epoch: number;
+  /** From the hold until the last client was released. */
+  readonly pauseMs: number;
+  readonly clients: number;
+  /** Blocking commands that were issued again. */
+  readonly reissued: number;
+  readonly closed: number;
+  readonly closedClients: readonly RelayClient[];
+  /** Connections to `from` that do not come through the relay: they went round it. Absent: `from` did not say. */
+  readonly strays?: number;
+}
+
 /** The verbs of a cache, with what each takes and gives. */
 export interface RedisVerbs {
   /** Changes nothing: reads both sides and says what would go wrong. */
@@ -229,6 +283,13 @@ export interface RedisVerbs {
    * A key that was written on both sides keeps the value of `to` where clients may be on that side again.
    */
   'redis.reverse': { args: ReverseArgs; result: StatusResult };
+  /** Starts the relay in the service. Idempotent. */
+  'redis.interpose': { args: InterposeArgs; result: RelayResult };
+  'redis.relay': { args: Record<string, never>; result: RelayResult };
+  /** Moves all clients of the relay to the other side, without closing their connections; or fails, with all where they were. */
+  'redis.handover': { args: RelayHandoverArgs; result: RelayHandoverResult };
+  /** Ends the relay, where nobody is connected to it. Idempotent. */
+  'redis.withdraw': { args: Record<string, never>; result: RelayResult };
   /** Stops every replication of the migration. Idempotent. */
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }

@@ -94,6 +94,12 @@ export type AgentErrorName =
   | 'Agent.FreezeTooLong'
   | 'Agent.NotCaughtUp'
   | 'Agent.NotEmptied'
+  /** The relay's switch was given up; clients are on the side that they were on. Worth a retry. */
+  | 'Agent.NotHandedOver'
+  /** What was asked for would overwrite the side that the relay's markers say serves. */
+  | 'Agent.SideServes'
+  /** The relay's markers do not tell who serves. */
+  | 'Agent.ServingUnknown'
   /** The host's service was stopped before the verb had ended; nothing is wrong with either side. Worth a retry. */
   | 'Agent.Stopped'
   | 'Agent.Failed';

@@ -5,6 +5,8 @@ import { withClient } from './client';
 import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
 import { connectionMetrics, replicationMetrics } from './metrics';
+import { resumeRelay } from './relay/switch/interposing';
+import { keepUp } from './relay/switch/upkeep';
 import { resumeReplication } from './replicate';
 import { readJournalled } from './replication/journalled-replication';
 
@@ -15,6 +17,8 @@ export class CacheReplication implements OwnReplication {
   constructor(private readonly caches: RedisContext) {}
 
   async resume(journal: () => Promise<string | undefined>, failedOnes: boolean): Promise<void> {
+    // Who serves comes first: a copy over the side that clients write to would undo what they wrote.
+    await resumeRelay(this.caches);
     if (!failedOnes && this.caches.replications.all().length > 0) return;
     await resumeReplication(this.caches, await journal());
   }
@@ -22,11 +26,12 @@ export class CacheReplication implements OwnReplication {
   isMissing(journal: string): boolean {
     const wanted = readJournalled(journal);
     // After a stop, the journal is only about to say so.
-    return wanted !== undefined && !this.isFollowed(wanted) && !this.caches.replications.isToldToStop;
+    return wanted !== undefined && !this.isFollowed(this.turned(wanted)) && !this.caches.replications.isToldToStop;
   }
 
   async measure(log: JsonLog): Promise<boolean> {
     const { replications, migrationName } = this.caches;
+    await keepUp(this.caches).catch((error: unknown) => log.warn('relay.markers-not-kept', { error }));
     const statuses = replications
       .all()
       .map((replication) => replication.status())
@@ -36,6 +41,11 @@ export class CacheReplication implements OwnReplication {
       await Promise.all(SIDES.map((side) => this.countConnections(side, log)));
     }
     return statuses.some(({ state }) => state === 'failed');
+  }
+
+  /** What is copied where the relay has moved clients to the target: the other way. */
+  private turned({ from, to }: Direction): Direction {
+    return this.caches.relays.running?.serving === to ? { from: to, to: from } : { from, to };
   }
 
   private isFollowed(direction: Direction): boolean {

@@ -7,11 +7,14 @@ import type { Sides, SidesProps } from '../sides';
 import { CacheReplication } from './cache-replication';
 import type { RedisContext } from './context';
 import type { ResolvedEndpoint } from './endpoint';
+import { Relay } from './relay/relay';
+import { RelayRegistry } from './relay/switch/running-relay';
 import { ReplicationRegistry } from './replication/registry';
 
 /** The two caches of the migration. */
 export class Caches implements RedisContext, Sides {
   readonly replications = new ReplicationRegistry();
+  readonly relays = new RelayRegistry(Relay.open);
   readonly replication = new CacheReplication(this);
   readonly stateDirectory: string;
   readonly logger: Log;
@@ -58,6 +61,7 @@ export class Caches implements RedisContext, Sides {
   }
 
   async stop(): Promise<void> {
+    await this.relays.stop();
     await this.replications.stopAll();
   }
 }

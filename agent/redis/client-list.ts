@@ -50,6 +50,8 @@ export interface UsersOf {
   readonly ownPrefix: string;
   /** The address of one of the agent's own connections, as the server sees it. */
   readonly ownAddress: string;
+  /** Also who has not yet asked for anything. @default false */
+  readonly newcomers?: boolean;
 }
 
 /**
@@ -60,12 +62,15 @@ export interface UsersOf {
  * them, which is why it never reaches 0). They come from the node itself; and nobody else can, because a node has
  * no shell. So where the server sees the agent come from elsewhere, what it sees come from itself is ElastiCache.
  */
-export function clientsOf(clients: readonly ConnectedClient[], { ownPrefix, ownAddress }: UsersOf): ConnectedClient[] {
+export function clientsOf(
+  clients: readonly ConnectedClient[],
+  { ownPrefix, ownAddress, newcomers = false }: UsersOf,
+): ConnectedClient[] {
   const onTheNode = isLoopback(ownAddress) ? () => false : (client: ConnectedClient) => isLoopback(client.address);
   return clients.filter(
     (client) =>
       !client.name.startsWith(ownPrefix) &&
-      !isIntroducingItself(client) &&
+      (newcomers || !isIntroducingItself(client)) &&
       !/[SM]/.test(client.flags) &&
       !onTheNode(client),
   );

@@ -1,4 +1,5 @@
 import type { Consistency } from '../../contract/cache';
+import type { RelayRegistry } from './relay/switch/running-relay';
 import type { ReplicationRegistry } from './replication/registry';
 import type { ReplicatedCaches } from './replication/replication';
 
@@ -7,6 +8,8 @@ export interface RedisContext extends ReplicatedCaches {
   readonly consistency: Consistency;
   /** The replications that run in the background of this process. */
   readonly replications: ReplicationRegistry;
+  /** The relay that clients connect to, if there is one. */
+  readonly relays: RelayRegistry;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

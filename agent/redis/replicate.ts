@@ -4,6 +4,7 @@ import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { address } from './endpoint';
 import { explainRedis } from './explain';
+import { directionBy, requireNotServing } from './relay/switch/serving';
 import { clear, hasBaseline } from './replication/baseline/baseline';
 import { monotonicNow } from './replication/clock';
 import { PATIENCE_MS } from './replication/health/patience';
@@ -89,8 +90,13 @@ async function resume(context: RedisContext, journal: string | undefined): Promi
   const goesOn = journal === undefined ? remembered : await whatJournalSays(context, remembered, journal);
   if (goesOn === undefined) return forgetNotes(context);
   if (goesOn !== remembered) await forgetNotes(context);
-  await follow(context, goesOn);
-  context.logger.info('Replication goes on.', { from: goesOn.from, to: goesOn.to, notes: remembered !== undefined });
+  const direction = await directionBy(context, goesOn);
+  await follow(context, direction);
+  context.logger.info('Replication goes on.', {
+    from: direction.from,
+    to: direction.to,
+    notes: remembered !== undefined,
+  });
 }
 
 /** A host without notes of its own goes on where clients may be on `to`, if what was left there is noted there. */
@@ -110,6 +116,7 @@ export async function follow(
   context: RedisContext,
   { from, to, overlap }: RememberedReplication,
 ): Promise<Replication> {
+  await requireNotServing(context, { to });
   return start(context, { from, to, overlap, targetIsOurs: true }, true);
 }
 
@@ -136,6 +143,7 @@ export function remember(context: RedisContext, remembered: RememberedReplicatio
 }
 
 async function begin(context: RedisContext, args: ReplicateArgs, { signal }: Report): Promise<Replication> {
+  await requireNotServing(context, args);
   const unguarded = alive(context, args);
   if (unguarded !== undefined) return takeOver(context, args, unguarded, signal);
   // A copy that was interrupted has left keys on the target; they are ours.

@@ -3,6 +3,7 @@ import type { Direction } from '../../contract/common';
 import type { Report, Verb } from '../verb';
 import type { RedisContext } from './context';
 import { explainRedis } from './explain';
+import { requireNotServing } from './relay/switch/serving';
 import { between, forgetBaseline, recalled, remember, takeOver, targetWritesJournal } from './replicate';
 import { PATIENCE_MS } from './replication/health/patience';
 import { Replication } from './replication/replication';
@@ -36,6 +37,7 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
     if (args.overlap && running.targetWrites === undefined) await takeOver(context, args, running, signal);
     return;
   }
+  await requireNotServing(context, args);
   const opposite = await whatKnows(context, { from: to, to: from });
   const { overlap } = args;
   const replication = new Replication(context, {

@@ -8,14 +8,18 @@ import { clients } from './clients';
 import { drain } from './drain';
 import { evict } from './evict';
 import { freeze } from './freeze';
+import { handover } from './handover';
+import { interpose } from './interpose';
 import { nowrites } from './nowrites';
 import { preflight } from './preflight';
+import { relayStatus } from './relay-status';
 import { replicate } from './replicate';
 import { reverse } from './reverse';
 import { status } from './status';
 import { stop } from './stop';
 import { unfreeze } from './unfreeze';
 import { verify } from './verify';
+import { withdraw } from './withdraw';
 
 const targetIsOurs = argument(z.boolean(), {
   description: 'keys already on --to are from an earlier run of this migration, and may be overwritten and deleted',
@@ -132,6 +136,48 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
       }),
     }),
     run: reverse,
+    inService: true,
+  },
+  'redis.interpose': {
+    summary: 'Start the relay: clients that connect to it can be moved without closing their connections',
+    arguments: z.strictObject({
+      serving: argument(z.enum(['blue', 'green']), { description: 'the side that clients are on', byHand: 'blue' }),
+      port: argument(z.int().min(0).max(65_535), { description: 'where clients connect to', byHand: 6379 }),
+      takesOver: argument(z.boolean(), {
+        description: 'the host that ran the relay before is shut out of both sides, and this one goes on',
+        byHand: false,
+      }),
+    }),
+    run: interpose,
+    inService: true,
+  },
+  'redis.relay': {
+    summary: 'Who is connected to the relay, and which side serves them',
+    arguments: z.strictObject({}),
+    run: relayStatus,
+    inService: true,
+  },
+  'redis.handover': {
+    summary: 'Move all clients of the relay to the other side in one pause, or leave all where they are',
+    arguments: oneWay({
+      from,
+      to,
+      maxPauseMs: argument(z.number().positive().max(60_000), {
+        description: 'clients wait no longer than this many milliseconds, or stay where they are',
+        byHand: 1000,
+      }),
+      closesOthers: argument(z.boolean(), {
+        description: 'close clients that cannot be moved, instead of refusing',
+        byHand: false,
+      }),
+    }),
+    run: handover,
+    inService: true,
+  },
+  'redis.withdraw': {
+    summary: 'End the relay, where nobody is connected to it any more',
+    arguments: z.strictObject({}),
+    run: withdraw,
     inService: true,
   },
   'redis.stop': {

@@ -1,4 +1,4 @@
-import type { RedisVerbs } from '../../contract/cache';
+import type { RedisVerbs, RelayResult } from '../../contract/cache';
 import type { MemcachedVerbs } from '../../contract/memcached';
 import type { MysqlVerbs } from '../../contract/mysql';
 import type { PostgresVerbs } from '../../contract/postgres';
@@ -6,6 +6,11 @@ import type { PostgresVerbs } from '../../contract/postgres';
 /** What the agent answers to each verb when all is well. */
 type Answers<Verbs extends { readonly [Verb in keyof Verbs]: { readonly result: unknown } }> = {
   readonly [Verb in keyof Verbs]: Verbs[Verb]['result'];
+};
+
+const RELAYED: RelayResult = {
+  ...{ serving: 'blue', epoch: 1, port: 6379, clients: 1, blocked: 0, subscribed: 0, inTransaction: 0 },
+  ...{ notCarried: [], unknownScripts: 0 },
 };
 
 export const REDIS_WELL: Answers<RedisVerbs> = {
@@ -20,6 +25,13 @@ export const REDIS_WELL: Answers<RedisVerbs> = {
   'redis.clients': { connections: 0, groups: [] },
   'redis.evict': { closed: 1, rounds: 1, returned: [] },
   'redis.reverse': { replications: [] },
+  'redis.interpose': RELAYED,
+  'redis.relay': RELAYED,
+  'redis.handover': {
+    ...{ from: 'blue', to: 'green', epoch: 2, pauseMs: 100, clients: 1, reissued: 0, strays: 0 },
+    ...{ closed: 0, closedClients: [] },
+  },
+  'redis.withdraw': RELAYED,
   'redis.stop': { stopped: 1 },
 };
 

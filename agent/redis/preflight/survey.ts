@@ -6,7 +6,7 @@ import { connectedClients } from '../connected-clients';
 import { type Dialect, dialectOf } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import type { Info } from '../info';
-import { ELASTICACHE_KEY } from '../key';
+import { ELASTICACHE_KEY, MARKER_KEYS } from '../key';
 import { type ServerVersion, versionOf } from '../version';
 
 /** What one side says of itself, asked once for all checks. */
@@ -39,7 +39,8 @@ export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client:
   const clockAheadMs = await clockAhead(client);
   const info = await client.info('all');
   // A node of a cluster refuses keys of slots that are not its own; what a cluster holds is of no interest here.
-  const own = info.text('cluster_enabled') === '1' ? 0 : Number(await client.call('EXISTS', ELASTICACHE_KEY));
+  const own = info.text('cluster_enabled') === '1' ? [] : [ELASTICACHE_KEY, ...MARKER_KEYS];
+  const present = await Promise.all(own.map((key) => client.call('EXISTS', key)));
   const counted = [...info.keyspace().values()].reduce((sum, { keys }) => sum + keys, 0);
   return {
     side,
@@ -49,7 +50,7 @@ export async function surveySide(side: Side, endpoint: ResolvedEndpoint, client:
     info,
     version: versionOf(info),
     dialect: dialectOf(info),
-    keys: counted - own,
+    keys: counted - present.filter((reply) => reply === 1).length,
     clients: await connectedClients(client),
     clockAheadMs,
   };

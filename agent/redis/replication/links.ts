@@ -1,7 +1,7 @@
 import { AgentError } from '../../errors';
 import { type Dialect, learnDialect, serverInfo } from '../dialect';
 import { address, type ResolvedEndpoint } from '../endpoint';
-import { ELASTICACHE_KEY } from '../key';
+import { ELASTICACHE_KEY, MARKER_KEYS } from '../key';
 import { Connection } from '../resp/connection';
 import { type SilentCommands, silentCommandsOf } from '../silent-commands/silent-commands';
 import { versionOf } from '../version';
@@ -42,12 +42,13 @@ export function closeLinks({ values, scan, bigKeys, control }: Links): void {
   for (const connection of [values, scan, bigKeys, control]) connection.close();
 }
 
-/** Fails where the target holds keys of anybody's but ElastiCache's. */
+/** Fails where the target holds keys of anybody's but ElastiCache's, and a relay's marker. */
 export async function requireEmpty(links: Links, endpoint: ResolvedEndpoint): Promise<void> {
   const info = await serverInfo(links.control, endpoint);
   const databases = [...info.keyspace()];
-  const elastiCaches = Number(await links.control.command('EXISTS', ELASTICACHE_KEY));
-  const keys = databases.reduce((sum, [, database]) => sum + database.keys, 0) - elastiCaches;
+  const own = await links.control.batch([ELASTICACHE_KEY, ...MARKER_KEYS].map((key) => ['EXISTS', key]));
+  const keys =
+    databases.reduce((sum, [, database]) => sum + database.keys, 0) - own.filter((reply) => reply === 1).length;
   if (keys <= 0) return;
   throw new AgentError(
     'Agent.TargetNotEmpty',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { RedisContext } from '../../../agent/redis/context';
 import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
+import { Relay } from '../../../agent/redis/relay/relay';
+import { RelayRegistry } from '../../../agent/redis/relay/switch/running-relay';
 import { ReplicationRegistry } from '../../../agent/redis/replication/registry';
 import type { Report } from '../../../agent/verb';
 import type { CacheEndpoint } from '../../../contract/cache';
@@ -53,6 +55,8 @@ export class Stage {
   async context(blue: ResolvedEndpoint, green: ResolvedEndpoint = blue): Promise<RedisContext> {
     const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
     const replications = new ReplicationRegistry();
+    const relays = new RelayRegistry(Relay.open);
+    this.ending.unshift(() => relays.stop());
     this.ending.unshift(() => replications.stopAll());
     this.ending.push(() => rm(stateDirectory, { recursive: true, force: true }));
     const endpoints: Record<Side, ResolvedEndpoint> = { blue, green };
@@ -61,10 +65,16 @@ export class Stage {
       consistency: 'FENCED',
       endpoints,
       replications,
+      relays,
       stateDirectory,
       logger: { info: () => undefined, warn: () => undefined },
       now: Date.now,
     };
+  }
+
+  /** Runs at the end, before servers stop. */
+  later(end: () => unknown): void {
+    this.ending.unshift(end);
   }
 
   async end(): Promise<void> {

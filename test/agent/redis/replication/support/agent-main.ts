@@ -1,6 +1,12 @@
 import type { RedisContext } from '../../../../../agent/redis/context';
 import { drain } from '../../../../../agent/redis/drain';
 import type { ResolvedEndpoint } from '../../../../../agent/redis/endpoint';
+import { handover } from '../../../../../agent/redis/handover';
+import { interpose } from '../../../../../agent/redis/interpose';
+import { Relay, type RelayOptions } from '../../../../../agent/redis/relay/relay';
+import { resumeRelay } from '../../../../../agent/redis/relay/switch/interposing';
+import { RelayRegistry } from '../../../../../agent/redis/relay/switch/running-relay';
+import { relayStatus } from '../../../../../agent/redis/relay-status';
 import { replicate, resumeReplication } from '../../../../../agent/redis/replicate';
 import { ReplicationRegistry } from '../../../../../agent/redis/replication/registry';
 import { reverse } from '../../../../../agent/redis/reverse';
@@ -18,6 +24,27 @@ export interface AgentSetup {
   readonly consistency: RedisContext['consistency'];
   /** The migration's. @default - the agent goes by its own notes */
   readonly journal?: string;
+  /** Ends the process, as a crash would, before or after what the relay is asked. */
+  readonly diesAt?: DiesAt;
+}
+
+export type DiesAt = `${'before' | 'after'} ${'hold' | 'prepare' | 'release'}`;
+
+/** A relay in a process that ends at one of its steps. */
+async function openMortal(options: RelayOptions, diesAt: DiesAt | undefined): Promise<Relay> {
+  const relay = await Relay.open(options);
+  const [when, step] = diesAt?.split(' ') ?? [];
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  if (step === 'hold' || step === 'prepare' || step === 'release') {
+    const original = relay[step].bind(relay) as (...args: unknown[]) => Promise<never>;
+    relay[step] = async (...args: unknown[]) => {
+      if (when === 'before') die();
+      const result = await original(...args);
+      if (when === 'after') die();
+      return result;
+    };
+  }
+  return relay;
 }
 
 type Run = (context: RedisContext, args: never, report: Report) => Promise<Verbs[keyof Verbs]['result']>;
@@ -28,6 +55,9 @@ const VERBS: Readonly<Record<string, Run>> = {
   'redis.verify': verify,
   'redis.reverse': reverse,
   'redis.stop': stop,
+  'redis.interpose': interpose,
+  'redis.relay': relayStatus,
+  'redis.handover': handover,
 };
 
 const report: Report = { progress: () => undefined, signal: new AbortController().signal };
@@ -51,10 +81,12 @@ async function answer({ setup, request, usage }: { setup?: AgentSetup; request?:
       consistency: setup.consistency,
       endpoints: { blue: setup.blue, green: setup.green },
       replications: new ReplicationRegistry(),
+      relays: new RelayRegistry((options) => openMortal(options, setup.diesAt)),
       stateDirectory: setup.stateDirectory,
       logger: { info: () => undefined, warn: () => undefined },
       now: Date.now,
     };
+    await resumeRelay(context);
     await resumeReplication(context, setup.journal);
     return {};
   }

@@ -1,0 +1,7 @@
+import type { Relay } from '../relay';
+
+/** What the switch asks of the relay. */
+export type SwitchedRelay = Pick<
+  Relay,
+  'port' | 'status' | 'upstreams' | 'hold' | 'prepare' | 'release' | 'touched' | 'close'
+>;

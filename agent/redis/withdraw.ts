@@ -1,0 +1,10 @@
+import type { Verb } from '../verb';
+import type { RedisContext } from './context';
+import { withdraw as end } from './relay/switch/interposing';
+import { statusOf } from './relay-status';
+
+/** Ends the relay, and takes its markers away. */
+export const withdraw: Verb<RedisContext, 'redis.withdraw'> = async (context) => {
+  await end(context);
+  return statusOf(context);
+};
