@@ -4,7 +4,7 @@ import { Relayed } from './support/relayed';
 describe('a relay in front of two servers', () => {
   let relayed: Relayed;
   beforeAll(async () => {
-    relayed = await Relayed.start();
+    relayed = await Relayed.start({ relay: { unfinishedCommandMs: 1000 } });
   });
   afterAll(() => relayed.end());
   beforeEach(async () => {
@@ -224,9 +224,10 @@ describe('a relay in front of two servers', () => {
     const bytes = command('SET', 'long', value);
     quick.send(bytes.slice(0, 100_000));
     slow.send(bytes.slice(0, 100_000).replace('long', 'lost'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = async () => String(await relayed.direct.blue.call('CLIENT', 'LIST')).match(/qbuf=[1-9]\d{4}/g);
+    while ((await begun())?.length !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
     const holding = relayed.relay.hold(AbortSignal.timeout(5000));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (relayed.relay.status().heldSince === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
     quick.send(bytes.slice(100_000));
     other.send(command('SET', 'held', 'back'));
     const { closed } = await holding;
