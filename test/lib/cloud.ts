@@ -132,6 +132,7 @@ export class Cloud {
   /** Customer managed keys, and the topics that may be encrypted with them. */
   readonly keys: Keys;
   readonly topics: Topic[];
+  readonly sns: Sns;
   /** Every call of the state machine. */
   readonly calls: CallJournal;
 
@@ -269,6 +270,7 @@ export class Cloud {
     this.calls = new CallJournal((entry) => this.afterCall(entry));
     this.keys = keysOf(assembly, ACCOUNT);
     this.topics = [{ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:announcements` }, ...topicsOf(assembly)];
+    this.sns = new Sns({ environment, topics: this.topics, keys: this.keys });
     this.plane = new ControlPlane({
       environment,
       keys: this.keys,
@@ -279,7 +281,7 @@ export class Cloud {
         ...this.workloads.services,
         ...this.traces.services,
         new Kms(environment, this.keys),
-        new Sns({ environment, topics: this.topics, keys: this.keys }),
+        this.sns,
       ],
     });
     this.deployNetwork(assembly);

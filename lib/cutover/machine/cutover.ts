@@ -23,6 +23,7 @@ import type { Journal } from '../journal/journal';
 import { Lock } from '../lock/lock';
 import { lockOfMigration } from '../lock/lock-link';
 import { parameterName } from '../migration-name';
+import { OutcomeStates, type OutcomeStatesProps } from '../outcome/outcome-states';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 import type { StateMachineArns } from '../permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
@@ -51,8 +52,7 @@ export interface SideFacts {
   readonly [fact: string]: unknown;
 }
 
-export interface CutoverProps {
-  readonly migrationName: string;
+export interface CutoverProps extends OutcomeStatesProps {
   /** The migration as the operator knows it, in order. None: there is nowhere to move to yet, and errands are all there is. */
   readonly phases: readonly Phase[];
   /** What else may be asked for, while clients are on blue. @default - nothing */
@@ -109,6 +109,7 @@ export class Cutover extends Construct {
     private readonly props: CutoverProps,
   ) {
     super(scope, id);
+    const outcome = new OutcomeStates(this, props);
     const lock = new Lock(this, lockOfMigration(this, props.migrationName), props.arns.executions);
     const graph = new PhaseGraph(this, {
       phases: props.phases,
@@ -116,9 +117,10 @@ export class Cutover extends Construct {
       journal: props.journal,
       record: props.record,
       lost: props.lost,
+      outcome,
     });
 
-    const refused = this.refused(graph);
+    const refused = this.refused(graph, outcome);
     const { errands = [], retire, approval, lost } = props;
     const router = new Router(this, { graph, errands, retire, approval, lost, refused });
     const take = lock.take({ taken: this.lookAround(router.route(), refused), refused });
@@ -157,7 +159,10 @@ export class Cutover extends Construct {
       description: 'What the cutover command calls this migration: cutover start NAME preflight',
     });
     const resource = this.stateMachine.node.defaultChild as CfnStateMachine;
-    resource.addMetadata(MANIFEST, manifestOf(props.manifest, this.machine(graph, lock, router.retiring)));
+    resource.addMetadata(
+      MANIFEST,
+      manifestOf(props.manifest, this.machine(graph, router.retiring, [...lock.writes, ...outcome.names])),
+    );
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
     new RecoverLook(this, 'Look', {
@@ -167,7 +172,7 @@ export class Cutover extends Construct {
     });
   }
 
-  private machine(graph: PhaseGraph, lock: Lock, retiring: readonly Phase[]) {
+  private machine(graph: PhaseGraph, retiring: readonly Phase[], writes: readonly string[]) {
     const { migrationName, phases, errands = [], journal, lost } = this.props;
     const laid = phases.map((phase) => graph.manifestOf(phase));
     const asked = errands.map(({ action, phase }) => ({ action, ...graph.manifestOf(phase) }));
@@ -184,9 +189,7 @@ export class Cutover extends Construct {
         ...(graph.start !== undefined && { cutover: TO_GREEN }),
         ...(graph.start !== undefined && !('rollbackUnsupported' in lost) && { rollback: TO_BLUE }),
         recoveryNeeded: RECOVERY_NEEDED,
-        bookkeeping: [...lock.writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter(
-          (name) => !known.has(name),
-        ),
+        bookkeeping: [...writes, ...journal.writes, ...('ask' in lost ? ASKS : [])].filter((name) => !known.has(name)),
       },
     };
   }
@@ -200,6 +203,7 @@ export class Cutover extends Construct {
         result: {},
         // Of an execution that was redriven before it had read it, too, the active side is asked for.
         journal: {},
+        activeSide: 'unknown',
         ...NOTHING_FAILED,
       },
     });
@@ -259,7 +263,7 @@ export class Cutover extends Construct {
     return wait.next(journal);
   }
 
-  private refused(graph: PhaseGraph): IChainable {
+  private refused(graph: PhaseGraph, outcome: OutcomeStates): IChainable {
     const { retire } = this.props;
     const nothing = `' -- Nothing was changed.'`;
     const refused = Fail.jsonata(this, 'Refused', {
@@ -275,7 +279,7 @@ export class Cutover extends Construct {
     });
     return Choice.jsonata(this, 'Was the refused execution redriven?')
       .when(is(REDRIVEN), graph.endings.recoveryNeeded)
-      .otherwise(refused);
+      .otherwise(outcome.before(refused, 'that the execution was refused', `'refused'`));
   }
 
   private acknowledgeFindings(migration: Construct): void {

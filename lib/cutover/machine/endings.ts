@@ -2,6 +2,7 @@ import { Choice, Fail, type IChainable, Pass, Succeed } from 'aws-cdk-lib/aws-st
 import type { Construct } from 'constructs';
 import { NOT_WELL_AFTER_RETURN } from '../../checks/after-return';
 import { type Journal, SETTLED } from '../journal/journal';
+import type { OutcomeStates } from '../outcome/outcome-states';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -19,6 +20,8 @@ export interface EndingsProps {
   readonly journal: Journal;
   readonly record: ActiveSide;
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
+  /** Tell others how it ended. */
+  readonly outcome: OutcomeStates;
 }
 
 /** How an execution can end, and the state it ends in. */
@@ -50,7 +53,7 @@ export class Endings {
     private readonly scope: Construct,
     private readonly props: EndingsProps,
   ) {
-    this.recoveryNeeded = new RecoveryNeeded(scope, props.record).start;
+    this.recoveryNeeded = new RecoveryNeeded(scope, props.record, props.outcome).start;
     this.end = this.closeTheJournal();
     this.undone = this.everyUndo();
   }
@@ -118,7 +121,7 @@ export class Endings {
       how.when(is(`$outcome = '${outcome}'`), this.ending(outcome, ending));
     }
     how.otherwise(this.recoveryNeeded);
-    close.next(how);
+    close.next(this.props.outcome.before(how, 'how the execution ended', '$outcome'));
     return close;
   }
 

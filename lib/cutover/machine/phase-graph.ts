@@ -100,7 +100,7 @@ export class PhaseGraph {
     attempt.next(this.endings.finish(`${phase.name} is done`, outcome, '$from.side'));
     const write = this.journalBegin(phase);
     write.addCatch(back, caughtIn(phase.name));
-    write.next(attempt);
+    write.next(this.announced(phase, attempt));
     return write;
   }
 
@@ -143,7 +143,7 @@ export class PhaseGraph {
 
     const write = this.journalBegin(phase);
     write.addCatch(back, onFailure);
-    write.next(attempt);
+    write.next(this.announced(phase, attempt));
     let first: IChainable = write;
 
     if (phase.survey !== undefined) {
@@ -183,6 +183,17 @@ export class PhaseGraph {
     );
     this.states.name(phase, { journal: write.id });
     return write;
+  }
+
+  /** People are told, where they want to be, that the phase begins. */
+  private announced(phase: Phase, attempt: IChainable): IChainable {
+    const { announcements, names } = this.props.outcome;
+    if (announcements === undefined) return attempt;
+    const tell = announcements.phase(this.scope, `Tell people that ${phase.name} begins`, phase.name, phase.purpose);
+    tell.addCatch(attempt, { errors: ['States.ALL'] });
+    tell.next(attempt);
+    names.push(tell.id);
+    return tell;
   }
 
   private afterPhase(phase: Phase, next: IChainable): IChainable {

@@ -1,5 +1,6 @@
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { OutcomeStates } from '../outcome/outcome-states';
 import { expression } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -31,7 +32,7 @@ const WHERE_CLIENTS_ARE = jsonata`
 export class RecoveryNeeded {
   public readonly start: IChainable;
 
-  constructor(scope: Construct, record: ActiveSide) {
+  constructor(scope: Construct, record: ActiveSide, outcome: OutcomeStates) {
     const recoveryNeeded = Fail.jsonata(scope, RECOVERY_NEEDED, {
       comment: 'An undo failed for half an hour. The journal keeps what is still to be put back.',
       error: 'RecoveryNeeded',
@@ -47,7 +48,7 @@ export class RecoveryNeeded {
     look.addCatch(unknown, { errors: ['States.ALL'] });
     const ends = Choice.jsonata(scope, 'Was the execution redriven?')
       .when(is(REDRIVEN), refuseRedrive(scope))
-      .otherwise(recoveryNeeded);
+      .otherwise(outcome.before(recoveryNeeded, 'that a recovery is needed', `'recoveryNeeded'`));
     unknown.next(ends);
     look.next(ends);
     this.start = look;

@@ -17,12 +17,21 @@ export function checkOptions(
   options: MigrationOptions & Parameters<typeof checkPlace>[1],
   own: Readonly<Record<string, Duration | undefined>>,
 ): void {
-  const { checks, alarms = [], watch, approvalTimeout, approval, logEncryptionKey, clientsLeftBehind } = options;
+  const {
+    checks,
+    alarms = [],
+    watch,
+    approvalTimeout,
+    approval,
+    notifications,
+    logEncryptionKey,
+    clientsLeftBehind,
+  } = options;
   checkChecksOf(kind, checks);
   checkAlarms(alarms);
   checkTimes({ watch, approvalTimeout, ...own, ...timesOfChecks(checks) });
   checkPlace(migration, options);
-  checkRegions(migration, { approval, logEncryptionKey, 'host.assetsKey': options.host?.assetsKey });
+  checkRegions(migration, { approval, notifications, logEncryptionKey, 'host.assetsKey': options.host?.assetsKey });
   checkLeftBehind(clientsLeftBehind);
   if (alarms.length > 0) return;
   warn(

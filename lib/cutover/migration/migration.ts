@@ -1,11 +1,12 @@
 import { Duration, Names } from 'aws-cdk-lib';
-import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IMetric, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import type { IIdentity, Policy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { timeOfChecks } from '../../checks/check-budget';
 import { reachApplications, requestsOf } from '../../checks/check-requests';
-import { inConstruct } from '../../validation-error';
+import { inConstruct, ValidationError } from '../../validation-error';
 import { AgentConfiguration } from '../host/agent-configuration';
 import { AgentWorker } from '../host/agent-worker';
 import { MigrationHost } from '../host/migration-host';
@@ -17,6 +18,7 @@ import { checkMigrationName, parameterName } from '../migration-name';
 import { ExecutionAlarms } from '../monitoring/execution-alarms';
 import { agentMetric } from '../monitoring/migration-alarms';
 import { MigrationDashboard } from '../monitoring/migration-dashboard';
+import { outcomeMetric, outcomeRule } from '../outcome/outcome-event';
 import { type EncryptedLogs, keyOfLogs } from '../permissions/log-key';
 import { OperatorAccess } from '../permissions/operator-access';
 import { StateMachineArns } from '../permissions/state-machine-arns';
@@ -85,6 +87,33 @@ export interface IMigration extends IConstruct {
    * @param options period (default five minutes), statistic (default Sum), label
    */
   metricFailed(options?: MetricOptions): Metric;
+
+  /**
+   * Executions that ended so. One that was stopped has no outcome; the recovery that follows it has.
+   *
+   * @param outcome as in the event: `cutOver`, `rolledBack`, `rolledBackOnRequest`, `recovered`, `preflightPassed`, `retired`,
+   * `monitoringIncomplete`, `recoveryNeeded`, `refused`
+   * @param options period (default five minutes), statistic (default Sum), label
+   */
+  metricOutcome(outcome: string, options?: MetricOptions): Metric;
+
+  /**
+   * How far the side that follows is behind. Of a cache in milliseconds, as the agent measures it; of databases in seconds, as
+   * RDS does, below 0 where nothing is followed.
+   *
+   * @throws where RDS makes green during the migration, and its metrics have no name before
+   */
+  metricLag(): IMetric;
+
+  /**
+   * A rule for the events by which executions tell how they ended, on the account's default event bus: source `cdk-cutover`,
+   * detail type `Cutover Outcome`. The detail has `migration`, `action`, `outcome`, `activeSide`, `execution`, and where
+   * something failed `failure` with `phase`, `error` and `cause`.
+   *
+   * @param id the rule's id, below the migration
+   * @param options the target; a pattern of the detail narrows it, e.g. `{ detail: { outcome: ['rolledBack'] } }`
+   */
+  onOutcome(id: string, options?: OnEventOptions): Rule;
 }
 
 /**
@@ -133,7 +162,20 @@ export abstract class Migration extends Construct implements IMigration {
     const { blue, green } = this._kind;
     const timeout = this.timeout();
     const manifest = this.manifest(agent, host);
-    const props = { migrationName, ...runbook, approval, arns, journal, blue, green, manifest, timeout, ...logs };
+    const { notifications } = options;
+    const props = {
+      migrationName,
+      ...runbook,
+      approval,
+      notifications,
+      arns,
+      journal,
+      blue,
+      green,
+      manifest,
+      timeout,
+      ...logs,
+    };
     this.stateMachine = inConstruct(this, () => new Cutover(this, 'Cutover', props)).stateMachine;
     host._allowTasks(agent.activity, this.stateMachine);
 
@@ -162,6 +204,25 @@ export abstract class Migration extends Construct implements IMigration {
 
   public metricFailed(options?: MetricOptions): Metric {
     return this.stateMachine.metricFailed(options);
+  }
+
+  public metricOutcome(outcome: string, options?: MetricOptions): Metric {
+    return outcomeMetric(this.migrationName, outcome).with(options ?? {});
+  }
+
+  public metricLag(): IMetric {
+    const { lag } = this._kind.alarms;
+    if (lag === undefined) {
+      throw new ValidationError(
+        'metricLag: there is no green yet whose lag has a name, as RDS makes it during the migration. See the metrics of RDS (AuroraBinlogReplicaLag) then.',
+        this.node.path,
+      );
+    }
+    return lag.metric;
+  }
+
+  public onOutcome(id: string, options: OnEventOptions = {}): Rule {
+    return outcomeRule(this, id, this.migrationName, options);
   }
 
   private logs(): EncryptedLogs {

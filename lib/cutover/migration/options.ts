@@ -65,6 +65,15 @@ export interface MigrationOptions {
   readonly approval?: ITopic;
 
   /**
+   * Where each phase is announced as it begins, and how the execution ends: as Amazon Q Developer in chat applications (AWS
+   * Chatbot) shows it in Slack or Teams, one thread an execution. A message that cannot be sent holds nothing up. A topic that
+   * is encrypted with a customer managed key must say so, as the one of `approval`.
+   *
+   * @default - nobody is told
+   */
+  readonly notifications?: ITopic;
+
+  /**
    * How long an answer is waited for; without one, everything is put back, and nothing deleted.
    *
    * @default Duration.hours(24)

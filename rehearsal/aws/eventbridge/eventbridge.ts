@@ -5,17 +5,20 @@ import type {
   EnableRuleRequest,
   ListRulesRequest,
   ListRulesResponse,
+  PutEventsRequest,
+  PutEventsResponse,
   PutRuleRequest,
   PutRuleResponse,
   RuleState,
 } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../aws-error';
 import { Changes } from '../changes';
-import type { AwsEnvironment } from '../environment';
+import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Need, Operation } from '../service';
 import type { BusEvent } from './execution-event';
 import { matchesPattern } from './pattern';
+import { readEntries } from './put-events';
 import { ruleOfRequest } from './put-rule';
 import { busName, DEFAULT_BUS, type EventRule, isEnabled, type RuleTarget, ruleArn } from './rule';
 import { Rules } from './rules';
@@ -49,6 +52,8 @@ const MAX_RULES = 100;
 export class EventBridge implements AwsService {
   readonly identifier = 'eventbridge';
   readonly deliveries: Delivery[] = [];
+  /** Events that applications have put on the default bus. */
+  readonly events: BusEvent[] = [];
   private readonly rules = new Rules();
   private readonly changes: Changes;
   /** When each rule was disabled, by its ARN. Milliseconds since the epoch. */
@@ -122,6 +127,15 @@ export class EventBridge implements AwsService {
       // A rule that had been enabled for CloudTrail's management events too comes back without them.
       run: ({ Name = '', EventBusName }) => this.setState(Name, EventBusName, 'ENABLED'),
     } satisfies Operation<EnableRuleRequest, object>,
+    putEvents: {
+      needs: ({ Entries: entries = [] }) =>
+        entries.map(({ EventBusName: bus, Source: source, DetailType: type }) => ({
+          action: 'events:PutEvents',
+          resources: [arnOf(this.props.environment, 'events', `event-bus/${busName(bus)}`)],
+          context: { 'events:source': source, 'events:detail-type': type },
+        })),
+      run: ({ Entries: entries = [] }) => this.putEvents(entries),
+    } satisfies Operation<PutEventsRequest, PutEventsResponse>,
     putRule: {
       needs: ({ Name, EventBusName, RoleArn }) => [
         this.need('PutRule', Name, EventBusName),
@@ -154,6 +168,20 @@ export class EventBridge implements AwsService {
       error = refusal instanceof Error ? refusal.message : String(refusal);
     }
     this.deliveries.push({ rule: rule.name, event, target: target.arn, error });
+  }
+
+  /** Who has put an event does not wait for its targets. */
+  private putEvents(given: NonNullable<PutEventsRequest['Entries']>): PutEventsResponse {
+    const entries = readEntries(given, this.props.environment);
+    for (const entry of entries) {
+      if (!('event' in entry)) continue;
+      this.events.push(entry.event);
+      this.changes.start(0, () => this.put(entry.event));
+    }
+    return {
+      FailedEntryCount: entries.filter((entry) => 'refused' in entry).length,
+      Entries: entries.map((entry) => ('event' in entry ? { EventId: entry.event.id } : entry.refused)),
+    };
   }
 
   private list(request: ListRulesRequest): ListRulesResponse {

@@ -7,7 +7,9 @@ import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../../rehearsal/aws/ec2/security-group';
 import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
+import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
 import { Identifiers } from '../../../rehearsal/aws/identifiers';
+import { optimizedTasks } from '../../../rehearsal/aws/integration/optimized-tasks';
 import type { Keys } from '../../../rehearsal/aws/kms/keys';
 import { keysOf } from '../../../rehearsal/aws/kms/keys-of-assembly';
 import { Kms } from '../../../rehearsal/aws/kms/kms';
@@ -200,6 +202,7 @@ export class DatabaseCloud {
       ...staleReads(staleSeed),
       services: [
         ...[route53, this.ec2, this.rds, this.scaling, this.ssm, this.cloudwatch, this.sfn],
+        new EventBridge({ environment, invoke: () => Promise.resolve() }),
         new Kms(environment, this.keys),
         new Sns({
           environment,
@@ -226,6 +229,7 @@ export class DatabaseCloud {
       plane: this.plane,
       principal: this.principal,
       tokens: this.sfn.tokens,
+      optimized: optimizedTasks({ sfn: this.sfn }),
       work: (request) => this.work(request),
     });
     const input = { action };

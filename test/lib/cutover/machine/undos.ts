@@ -54,6 +54,8 @@ export const WAY_OUT = [
   'Did every undo succeed?',
   'Everything is restored',
   'Close the journal',
+  'Tell EventBridge how the execution ended',
+  'Tell CloudWatch how the execution ended',
   'How did the execution end?',
 ];
 

@@ -7,7 +7,8 @@ import { Surroundings } from '../../migration-under-test';
 afterAll(removeTemporaryFolders);
 
 const surroundings = new Surroundings();
-const migration: IMigration = surroundings.migrate({ migrationName: 'sessions' });
+const cache = surroundings.migrate({ migrationName: 'sessions' });
+const migration: IMigration = cache;
 
 test('what the agent writes is found as the agent writes it', () => {
   const dimensions = [{ name: 'Migration', value: 'sessions' }];
@@ -25,6 +26,16 @@ test('what the agent writes is found as the agent writes it', () => {
     dimensions,
     period: Duration.minutes(1),
   });
+});
+
+test('endings are counted as executions count them, and the lag is the one of the alarm', () => {
+  const { namespace, metricName, dimensions } = migration.metricOutcome('rolledBack').toMetricConfig().metricStat ?? {};
+  expect([namespace, metricName]).toEqual(['CdkCutover', 'Executions']);
+  expect(dimensions).toEqual([
+    { name: 'Migration', value: 'sessions' },
+    { name: 'Outcome', value: 'rolledBack' },
+  ]);
+  expect(migration.metricLag()).toBe(cache.lagAlarm.metric);
 });
 
 test('executions that failed are those of its state machine', () => {

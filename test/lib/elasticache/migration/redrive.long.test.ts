@@ -89,7 +89,14 @@ test('nor before it was recovered, and then it is recovered all the same', async
 
 test.each(
   sampled(
-    ['Undo Fence', 'Undo Switch', 'Journal: Quiesce is undone', 'Close the journal', 'How did the execution end?'],
+    [
+      'Undo Fence',
+      'Undo Switch',
+      'Journal: Quiesce is undone',
+      'Close the journal',
+      'Tell EventBridge how the execution ended',
+      'How did the execution end?',
+    ],
     EVERY,
   ),
 )('nor in %s, while another has cut over since', async (abortAt) => {

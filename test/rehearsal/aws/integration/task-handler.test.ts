@@ -64,9 +64,13 @@ function testbed(states: Record<string, object>, { statements = [everything], fa
   route53.addZone('Z1', 'internal.example');
   const sns = new Sns({ environment, topics: [{ arn: TOPIC }] });
   const ssm = new Ssm({ environment, runCommand: () => Promise.reject(new Error('no machines')) });
-  const plane = new ControlPlane({ environment, services: [sfn, route53, sns, ssm], ...(faults && { faults }) });
+  const eventbridge = new EventBridge({
+    environment,
+    invoke: (...target) => startExecutionTarget(plane, assumeRole)(...target),
+  });
+  const services = [sfn, route53, sns, ssm, eventbridge];
+  const plane = new ControlPlane({ environment, services, ...(faults && { faults }) });
   const handler = awsTaskHandler({ plane, sfn, assumeRole });
-  const eventbridge = new EventBridge({ environment, invoke: startExecutionTarget(plane, assumeRole) });
 
   const call = (service: string, action: string, given: Record<string, unknown>) =>
     plane.call({ service, action, arguments: given, principal: anyone });
@@ -290,6 +294,47 @@ describe('publishing to a topic', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(String(broken[0])).toContain('The optimized integration sqs:sendMessage cannot be rehearsed');
+  });
+});
+
+describe('putting events', () => {
+  const put = (entry: object) => ({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::events:putEvents',
+    Arguments: { Entries: [{ Source: 'shop', DetailType: 'Done', Detail: { well: true }, ...entry }] },
+    End: true,
+  });
+
+  test('sends an object, and names the execution and its state machine', async () => {
+    const { run, eventbridge } = testbed({ Tell: put({}) });
+    expect(JSON.parse((await run('one')).output ?? '')).toMatchObject({ FailedEntryCount: 0 });
+    expect(eventbridge.events).toMatchObject([
+      {
+        source: 'shop',
+        'detail-type': 'Done',
+        detail: { well: true },
+        resources: [`${MACHINE.replace('stateMachine', 'execution')}:one`, MACHINE],
+      },
+    ]);
+  });
+
+  test.each([
+    [{ Source: 'aws.shop' }, 'NotAuthorizedForSourceException'],
+    [{ Detail: 'no JSON' }, 'MalformedDetail'],
+  ])('fails where an entry such as %j is not taken', async (entry, code) => {
+    const { run, eventbridge } = testbed({ Tell: put(entry) });
+    expect(await run('one')).toMatchObject({
+      error: 'EventBridge.FailedEntry',
+      cause: expect.stringContaining(code),
+    });
+    expect(eventbridge.events).toEqual([]);
+  });
+
+  test('needs a permission for that source', async () => {
+    const narrow = { 'ForAllValues:StringEquals': { 'events:source': 'other' } };
+    const statements = [{ ...everything, Action: 'events:PutEvents', Condition: narrow }];
+    const { run } = testbed({ Tell: put({}) }, { statements });
+    expect((await run('one')).cause).toContain('is not authorized to perform: events:PutEvents');
   });
 });
 
