@@ -4,6 +4,7 @@ import { resultTables } from '../agent/cli/result-table';
 import { printable } from '../agent/printable';
 import type { Side } from '../contract/common';
 import { version } from '../package.json';
+import { adoptCommand } from './adopt';
 import { chaosCommand } from './chaos';
 import { clientsCommand } from './clients';
 import { inventoryCommand } from './inventory';
@@ -18,12 +19,13 @@ import { list } from './operator/list';
 import { manifest } from './operator/manifest';
 import { manifestTables } from './operator/manifest-tables';
 import { plan } from './operator/plan/plan';
-import { type RunbookOptions, runbook } from './operator/runbook';
 import { runPlugin } from './operator/session-plugin';
 import { start } from './operator/start';
 import { status } from './operator/status';
 import { portNumber } from './options';
 import { rehearseCommand } from './rehearse';
+import { runbookCommand } from './runbook';
+import { scheduleCommand } from './schedule';
 import { follow, watchCommand } from './watch';
 import { windowsCommand } from './windows';
 
@@ -123,6 +125,7 @@ status\` says.`,
 program.addCommand(watchCommand(clients));
 program.addCommand(clientsCommand(clients));
 program.addCommand(windowsCommand(clients));
+program.addCommand(scheduleCommand(clients, print));
 
 program
   .command('connect')
@@ -192,16 +195,8 @@ program
     print(await confirm(clients(), migration, check, { by, ...(typeof no === 'string' && { no }) }), options);
   });
 
-program
-  .command('runbook')
-  .description('print the runbook of a synthesized app as Markdown: phases, workloads and their owners, costs')
-  .argument('[migration]', 'its name, where the app holds several')
-  .option('--app <folder>', 'your cloud assembly, as made by: cdk synth -o <folder>', 'cdk.out')
-  .option('--json', 'print JSON')
-  .action(async (migration: string | undefined, options: RunbookOptions) => {
-    process.stdout.write(await runbook({ ...options, ...(migration !== undefined && { migration }) }));
-  });
-
+program.addCommand(runbookCommand(clients));
+program.addCommand(adoptCommand(clients, print));
 program.addCommand(inventoryCommand(clients));
 program.addCommand(rehearseCommand());
 program.addCommand(chaosCommand());

@@ -186,6 +186,15 @@ export interface ManifestHost {
   readonly clients?: string;
 }
 
+/** Logical ids in the same template of what schedules executions. */
+export interface ManifestSchedules {
+  readonly group: string;
+  /** EventBridge Scheduler's. */
+  readonly role: string;
+  /** What a schedule starts. */
+  readonly stateMachine: string;
+}
+
 export interface MigrationManifest {
   readonly version: 1;
   readonly migration: string;
@@ -223,4 +232,6 @@ export interface MigrationManifest {
     readonly bookkeeping: readonly string[];
   };
   readonly standIns: ManifestStandIns;
+  /** Absent: nobody may schedule. */
+  readonly schedules?: ManifestSchedules;
 }

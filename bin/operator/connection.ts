@@ -1,4 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -19,6 +21,8 @@ export function connect({ region, profile }: ConnectionOptions) {
     ssm: new SSMClient(where),
     sfn: new SFNClient(where),
     cloudformation: new CloudFormationClient(where),
+    route53: new Route53Client(where),
+    scheduler: new SchedulerClient(where),
   };
 }
 

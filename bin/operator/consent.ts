@@ -12,6 +12,8 @@ export interface Consequences {
   readonly action: Action;
   /** Which cron jobs move, where the migration moves such. */
   readonly jobs?: readonly string[] | 'all';
+  /** Of what is scheduled, as people read it. @default - now */
+  readonly when?: { readonly at: string; readonly preflight: string };
 }
 
 /** Resolves when it may go on; rejects with why not. */
@@ -33,12 +35,12 @@ const MEANS_OF_JOBS: typeof MEANS = {
 
 /** Where a person sits, they type the migration's name; a script says --yes. */
 export function consentOf(yes: boolean, input = process.stdin, output = process.stderr): Consent {
-  return async ({ migration, account, region, serving, action, jobs }) => {
+  return async ({ migration, account, region, serving, action, jobs, when }) => {
     const means = (jobs === undefined ? MEANS : MEANS_OF_JOBS)[action];
     if (means === undefined || yes) return;
     if (input.isTTY !== true) {
       throw new Error(
-        `start ${action} changes production, and there is no terminal to ask at: say --yes in a script. Nothing was started.`,
+        `${when === undefined ? `start ${action}` : `a scheduled ${action}`} changes production, and there is no terminal to ask at: say --yes in a script. Nothing was started.`,
       );
     }
     const facts = [
@@ -47,6 +49,12 @@ export function consentOf(yes: boolean, input = process.stdin, output = process.
       jobs === undefined
         ? (['Active side', serving ?? 'blue: the migration was never started'] as const)
         : (['Jobs       ', [jobs].flat().join(', ')] as const),
+      ...(when === undefined
+        ? []
+        : ([
+            ['Begins     ', when.at],
+            ['Preflight  ', when.preflight],
+          ] as const)),
     ] as const;
     const told = facts.map(([name, value]) => `${name}  ${printable(value)}`);
     output.write(`${[...told, `${action} ${means}`].join('\n')}\n`);

@@ -1,16 +1,83 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import type { JsonObject } from '../../rehearsal/assembly';
+import { renderHtml } from '../../rehearsal/runbook/html';
 import { renderMarkdown } from '../../rehearsal/runbook/markdown';
-import { readRunbook } from '../../rehearsal/runbook/runbook';
+import { type NightTimes, nightSteps } from '../../rehearsal/runbook/night';
+import { type Runbook, readRunbook, runbookFrom } from '../../rehearsal/runbook/runbook';
+import { readChecks } from '../../rehearsal/testbed/checks/listed-checks';
+import { knownOf, listedWorkloads } from '../../rehearsal/testbed/migration';
+import { partsOfPhases } from '../../rehearsal/testbed/parts-of-phases';
+import { manifest } from './manifest';
+import { type Clients, readParameters, stateMachineOf } from './parameters';
+import { lastNight } from './plan/last-night';
+import { medianMs, pastExecutions } from './plan/past-executions';
 
-export interface RunbookOptions {
-  /** The folder of a synthesized app. */
-  readonly app: string;
-  /** Name of the migration. @default - the only one there is */
-  readonly migration?: string;
+export interface RunbookOutput {
+  /** One self-contained page. @default - Markdown */
+  readonly html?: boolean;
   readonly json?: boolean;
+  /** When the cutover is to begin. @default - not planned */
+  readonly at?: Date;
 }
 
-/** The runbook of an app's migration as text, ready to be put before people. Needs no AWS account. */
-export async function runbook({ app, migration, json }: RunbookOptions): Promise<string> {
-  const read = await readRunbook(app, migration);
-  return json === true ? `${JSON.stringify(read, undefined, 2)}\n` : renderMarkdown(read);
+/** The runbook of a synthesized app's migration as text, ready to be put before people. Needs no AWS account. */
+export async function runbook(app: string, migration: string | undefined, output: RunbookOutput): Promise<string> {
+  const { at } = output;
+  return rendered(
+    await readRunbook(app, migration),
+    { expectedMs: new Map(), ...(at !== undefined && { at }) },
+    output,
+  );
+}
+
+/** The runbook of what is deployed, with the times of its executions: after the night it is the record. */
+export async function deployedRunbook(
+  clients: Clients & { readonly cloudformation: CloudFormationClient },
+  migration: string,
+  output: RunbookOutput,
+): Promise<string> {
+  const parameters = await readParameters(clients.ssm, migration);
+  const { arn } = stateMachineOf(parameters, migration);
+  const { read } = await manifest(clients, migration);
+  const described = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+  const definition = JSON.parse(described.definition ?? '{}') as JsonObject;
+  const known = knownOf({ definition, manifest: read });
+  const { kind } = read;
+  const found = await runbookFrom(
+    {
+      name: migration,
+      kind: kind === 'cache' || kind === 'memcached' ? kind : 'database',
+      manifest: read,
+      workloads: listedWorkloads(known.workloads, read),
+      checks: readChecks(known.checks, read),
+      alarmNames: read.alarms,
+      stateMachineArn: arn,
+      definition,
+      records: read.records,
+      configuration: JSON.parse(parameters.configuration ?? '{}'),
+    },
+    () => true,
+  );
+  const parts = partsOfPhases(read);
+  const alike = (await pastExecutions(clients.sfn, arn, parts)).filter(({ action }) => action === 'cutover');
+  const expectedMs = new Map<string, number>();
+  for (const { name } of read.phases) {
+    const median = medianMs(alike, name);
+    if (median !== undefined) expectedMs.set(name, median);
+  }
+  const last = await lastNight(clients.sfn, arn, parts, parameters.approval);
+  const { at } = output;
+  return rendered(found, { expectedMs, ...(at !== undefined && { at }), ...(last !== undefined && { last }) }, output);
+}
+
+function rendered(read: Runbook, times: NightTimes, { html, json }: RunbookOutput): string {
+  if (html === true) return renderHtml(read, times);
+  if (json !== true) return renderMarkdown(read);
+  const { last } = times;
+  const night = {
+    steps: nightSteps(read, times),
+    ...(last !== undefined && { lastExecution: { ...last, phases: Object.fromEntries(last.phases) } }),
+  };
+  return `${JSON.stringify({ ...read, night }, undefined, 2)}\n`;
 }

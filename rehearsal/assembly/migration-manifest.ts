@@ -110,6 +110,7 @@ const manifest: z.ZodType<MigrationManifest> = z.object({
     bookkeeping: z.array(name),
   }),
   standIns: z.object({ binlogPosition: name.optional() }),
+  schedules: z.object({ group: name, role: name, stateMachine: name }).optional(),
 });
 
 const versioned = z.looseObject({ version: z.unknown(), migration: z.string() });

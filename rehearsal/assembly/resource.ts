@@ -80,6 +80,15 @@ export class Resource implements ResourceFacts {
     return String(this.declaration.DeletionPolicy ?? 'Delete');
   }
 
+  /** What becomes of it when it is let go, as far as the template says so. */
+  get policies(): Readonly<Record<string, string>> {
+    const { DeletionPolicy, UpdateReplacePolicy } = this.declaration;
+    return {
+      ...(DeletionPolicy !== undefined && { DeletionPolicy: String(DeletionPolicy) }),
+      ...(UpdateReplacePolicy !== undefined && { UpdateReplacePolicy: String(UpdateReplacePolicy) }),
+    };
+  }
+
   /** Every property, resolved. */
   get properties(): JsonObject {
     return Object.fromEntries(Object.keys(this.declared()).map((name) => [name, this.property(name) ?? null]));

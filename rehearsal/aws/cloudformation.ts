@@ -2,15 +2,19 @@ import type {
   DeleteStackInput,
   DescribeStackResourceInput,
   DescribeStackResourceOutput,
+  DescribeStackResourcesInput,
+  DescribeStackResourcesOutput,
   DescribeStacksInput,
   DescribeStacksOutput,
+  GetTemplateInput,
+  GetTemplateOutput,
   ListStackResourcesInput,
   ListStackResourcesOutput,
   Stack as StackDescription,
   StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import type { Assembly, Resource } from '../assembly';
-import { AwsError } from './aws-error';
+import { AwsError, NotRehearsedError } from './aws-error';
 import type { AwsEnvironment } from './environment';
 import { page } from './page';
 import type { AwsService, Operation } from './service';
@@ -57,6 +61,14 @@ export class CloudFormation implements AwsService {
       needs: ({ StackName: name }) => [this.need('DescribeStackResource', name)],
       run: (request) => this.resourceOf(request),
     } satisfies Operation<DescribeStackResourceInput, DescribeStackResourceOutput>,
+    describeStackResources: {
+      needs: ({ PhysicalResourceId: id }) => [this.need('DescribeStackResources', this.stackWith(id)?.name)],
+      run: ({ PhysicalResourceId: id }) => this.resourcesBeside(id),
+    } satisfies Operation<DescribeStackResourcesInput, DescribeStackResourcesOutput>,
+    getTemplate: {
+      needs: ({ StackName: name }) => [this.need('GetTemplate', name)],
+      run: ({ StackName: name = '' }) => ({ TemplateBody: this.templateOf(this.find(name)) }),
+    } satisfies Operation<GetTemplateInput, GetTemplateOutput>,
     deleteStack: {
       needs: ({ StackName: name }) => [this.need('DeleteStack', name)],
       run: ({ StackName: name = '' }) => {
@@ -98,6 +110,36 @@ export class CloudFormation implements AwsService {
       StackResourceSummaries: items.map((resource) => summaryOf(stack, resource)),
       ...(next !== undefined && { NextToken: next }),
     };
+  }
+
+  private stackWith(id: string | undefined): DeployedStack | undefined {
+    if (id === undefined) throw new NotRehearsedError('DescribeStackResources without a PhysicalResourceId');
+    const found = this.props.assembly
+      .resources()
+      .find(({ isKnown, physicalId }) => isKnown && String(physicalId) === id);
+    return this.stacks.find(({ name }) => name === found?.stackName);
+  }
+
+  /** @see docs/aws-facts.md#cloudformation-owner-of-resource */
+  private resourcesBeside(id: string | undefined): DescribeStackResourcesOutput {
+    const stack = this.stackWith(id);
+    if (stack === undefined) throw invalid(`Stack for ${id} does not exist`);
+    const all = this.props.assembly.resources().filter(({ stackName }) => stackName === stack.name);
+    return {
+      StackResources: all.slice(0, PAGE).map((resource) => {
+        const { LastUpdatedTimestamp: Timestamp, ...summary } = summaryOf(stack, resource);
+        return { ...summary, StackName: stack.name, StackId: stack.id, Timestamp };
+      }),
+    };
+  }
+
+  /** Of each resource what becomes of it: nobody here asks for more. */
+  private templateOf(stack: DeployedStack): string {
+    const all = this.props.assembly.resources().filter(({ stackName }) => stackName === stack.name);
+    const Resources = Object.fromEntries(
+      all.map(({ logicalId, type, policies }) => [logicalId, { Type: type, ...policies }]),
+    );
+    return JSON.stringify({ Resources });
   }
 
   /** @see docs/aws-facts.md#cloudformation-describe-stack-resource */

@@ -40,9 +40,23 @@ function moved({ kind, blue, green, records, alarms, standIns }: Runbook): strin
 const STAND_INS =
   'A stand-in is made up here: AWS gives the real name when the app is deployed, and the template does not have it.';
 
-function commands({ migration, asksForApproval, canRollBack, prepares, checks: asked }: Runbook): string {
+function commands(runbook: Runbook): string {
+  return table(
+    ['when', 'what', 'command'],
+    commandRows(runbook).map(([when, what, command]) => [when, plain(what), code(command)]),
+  );
+}
+
+/** When, what, and the command for it. */
+export function commandRows({
+  migration,
+  asksForApproval,
+  canRollBack,
+  prepares,
+  checks: asked,
+}: Runbook): [string, string, string][] {
   const confirmations = asked.filter(({ instructions }) => instructions !== undefined).map(({ id }) => id);
-  const rows = [
+  const rows: string[][] = [
     ...(prepares
       ? [
           [
@@ -78,10 +92,7 @@ function commands({ migration, asksForApproval, canRollBack, prepares, checks: a
     ['days after', 'delete blue, after a last snapshot where its engine has any', `cutover start ${migration} retire`],
     ...(asksForApproval ? [['days after', 'let it be deleted', `cutover approve ${migration} --retire`]] : []),
   ];
-  return table(
-    ['when', 'what', 'command'],
-    rows.map(([when = '', what = '', command = '']) => [when, plain(what), code(command)]),
-  );
+  return rows.map(([when = '', what = '', command = '']) => [when, what, command]);
 }
 
 function phases({ phases: all }: Runbook): string {

@@ -1,6 +1,7 @@
-import { type Assembly, loadAssembly } from '../assembly';
+import type { Side } from '../../contract/common';
+import { type Assembly, type JsonObject, loadAssembly } from '../assembly';
 import type { ListedCheck } from '../testbed/checks/listed-checks';
-import { findMigration, type ListedWorkload, type Migration, recordsOf } from '../testbed/migration';
+import { findMigration, type ListedWorkload, type Migration, type MovedRecord, recordsOf } from '../testbed/migration';
 import { estimate, type Poll } from './estimate';
 import { phasesOf, type RunbookPhase } from './phases';
 
@@ -72,14 +73,31 @@ export async function readRunbook(folder: string, migration?: string): Promise<R
   return runbookOf(loadAssembly(folder), migration);
 }
 
-export async function runbookOf(assembly: Assembly, name?: string): Promise<Runbook> {
+export function runbookOf(assembly: Assembly, name?: string): Promise<Runbook> {
   const migration = findMigration(assembly, name);
-  const { stateMachine, manifest, workloads, configuration } = migration;
+  const { arn: stateMachineArn, definition } = migration.stateMachine;
+  return runbookFrom({ ...migration, stateMachineArn, definition, records: recordsOf(migration) }, (text) =>
+    isStated(assembly, text),
+  );
+}
+
+/** What a runbook is made of, from an assembly or of what is deployed. */
+export interface KnownMigration
+  extends Pick<Migration, 'name' | 'kind' | 'manifest' | 'workloads' | 'checks' | 'alarmNames'> {
+  readonly stateMachineArn: string;
+  readonly definition: JsonObject;
+  readonly records: readonly MovedRecord[];
+  readonly configuration: { readonly [side in Side]: { readonly host: string } };
+}
+
+/** @param stated whether a name is the real one. */
+export async function runbookFrom(migration: KnownMigration, stated: (text: string) => boolean): Promise<Runbook> {
+  const { stateMachineArn, manifest, workloads, configuration } = migration;
   const phases = phasesOf(migration);
   const stages = [...new Set(workloads.map(({ stage }) => stage))].sort((a, b) => a - b);
   const moved = {
-    stateMachineArn: stateMachine.arn,
-    records: recordsOf(migration).map(({ name: record, targets }) => ({ name: record, ...targets })),
+    stateMachineArn,
+    records: migration.records.map(({ name: record, targets }) => ({ name: record, ...targets })),
     blue: configuration.blue.host,
     green: configuration.green.host,
     alarms: migration.alarmNames,
@@ -90,7 +108,7 @@ export async function runbookOf(assembly: Assembly, name?: string): Promise<Runb
     migration: migration.name,
     kind: migration.kind,
     ...moved,
-    standIns: [...new Set([...names, ...targets])].filter((text) => !isStated(assembly, text)),
+    standIns: [...new Set([...names, ...targets])].filter((text) => !stated(text)),
     phases,
     stages: stages.map((stage) =>
       workloads
@@ -120,8 +138,8 @@ function isStated(assembly: Assembly, text: string): boolean {
   return assembly.environments.some((each) => each.account === account && each.region === region);
 }
 
-async function estimateOf({ stateMachine, manifest, workloads }: Migration): Promise<RunbookEstimate> {
-  const { transitions, events, polls } = await estimate(stateMachine.definition, 'cutover');
+async function estimateOf({ definition, manifest, workloads }: KnownMigration): Promise<RunbookEstimate> {
+  const { transitions, events, polls } = await estimate(definition, 'cutover');
   const { watch: lasting } = manifest.states;
   const watched = polls.find(({ state }) => state === lasting?.again);
   const looks = watched?.seconds === undefined ? 0 : Math.ceil((lasting?.seconds ?? 0) / watched.seconds);

@@ -14,6 +14,7 @@ const HTTP_TASKS = 'https://docs.aws.amazon.com/step-functions/latest/dg/call-ht
 const EXPLAINED: Readonly<Record<string, string>> = {
   'cloudwatch:DescribeAlarms on *': 'composite alarms: docs/aws-facts.md#cloudwatch-composite-alarms-need-everything',
   'cloudwatch:GetMetricData on *': 'its resources are data sets, and a metric is in none',
+  'cloudwatch:PutMetricData on *': 'the same; its namespace is named in a condition',
   'cloudwatch:ListAlarmMuteRules on *': 'it lists all rules of the account, and its reference names no resource',
   'ecs:ListTasks on *': 'its resource is a container instance, and of a service’s tasks none is named',
   'ssm:UpdateInstanceInformation on *': 'a role is made before its instance; AmazonSSMManagedInstanceCore has the same',

@@ -34,6 +34,12 @@ export async function pastExecutions(
   return past;
 }
 
+/** How long a phase took where it did not fail; undefined where none went through it. */
+export function medianMs(past: readonly PastExecution[], phase: string): number | undefined {
+  const lasted = past.map(({ lastedMs }) => lastedMs.get(phase)).filter((ms) => ms !== undefined);
+  return lasted.toSorted((one, other) => one - other)[Math.floor(lasted.length / 2)];
+}
+
 async function read(
   sfn: SFNClient,
   { executionArn, status, stopDate }: ExecutionListItem,
@@ -55,7 +61,8 @@ async function read(
   };
 }
 
-async function* historyOf(sfn: SFNClient, executionArn: string | undefined): AsyncGenerator<HistoryEvent> {
+/** Its events, from the first on. */
+export async function* historyOf(sfn: SFNClient, executionArn: string | undefined): AsyncGenerator<HistoryEvent> {
   let nextToken: string | undefined;
   do {
     const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken }));

@@ -12,7 +12,7 @@ import { partsOfPhases } from '../../../rehearsal/testbed/parts-of-phases';
 import type { Action } from '../actions';
 import { manifest } from '../manifest';
 import { type Clients, readJournal, readParameters, stateMachineOf } from '../parameters';
-import { type PastExecution, pastExecutions } from './past-executions';
+import { medianMs, type PastExecution, pastExecutions } from './past-executions';
 
 export interface PlannedPhase {
   readonly phase: string;
@@ -102,8 +102,7 @@ function phasesOf({ phases, errands, retire }: MigrationManifest, action: Action
 
 function plannedPhase(phase: ManifestPhase, definition: JsonObject, alike: readonly PastExecution[]): PlannedPhase {
   const { name, seen, onFailure = ['told in the result'] } = phase;
-  const lasted = alike.map(({ lastedMs }) => lastedMs.get(name)).filter((ms) => ms !== undefined);
-  const median = lasted.toSorted((one, other) => one - other)[Math.floor(lasted.length / 2)];
+  const median = medianMs(alike, name);
   return {
     phase: name,
     does: purposeOf(phase, definition),

@@ -5,6 +5,7 @@ import type { MigrationHost } from '../host/migration-host';
 import { parameterArn } from '../journal/journal';
 import { parameterName } from '../migration-name';
 import { attachedPolicy } from './attached-policy';
+import type { Schedules } from '../schedule/schedules';
 import type { StateMachineArns } from './state-machine-arns';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -62,6 +63,23 @@ export class OperatorAccess {
         resources: [this.props.arns.stateMachine],
       }),
     ]);
+  }
+
+  /** To have a cutover started at a time, and to take that back. */
+  public grantSchedule(operators: IIdentity, schedules: Schedules): Policy {
+    const policy = this.attach('Schedule', operators, [...this.readManifest(), ...schedules.statements()]);
+    schedules.acknowledgeWildcards(policy);
+    return policy;
+  }
+
+  private readManifest(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.arns.stateMachine] }),
+      new PolicyStatement({
+        actions: ['cloudformation:DescribeStackResource'],
+        resources: [Stack.of(this.scope).stackId],
+      }),
+    ];
   }
 
   private attach(what: string, identity: IIdentity, statements: PolicyStatement[]): Policy {

@@ -34,6 +34,7 @@ function readEntry(entry: PutEventsRequestEntry, environment: AwsEnvironment): P
   if (busName(entry.EventBusName) !== DEFAULT_BUS) throw new NotRehearsedError('PutEvents on a bus of one’s own');
   if (source === '')
     return refused('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+  // @see docs/aws-facts.md#eventbridge-put-conditions
   if (source.startsWith('aws.')) {
     return refused('NotAuthorizedForSourceException', 'Not authorized for the source.');
   }

@@ -34,6 +34,17 @@ export function checkSettings(settings: ScheduleSettings, now: number): void {
   }
 }
 
+/**
+ * Nothing is documented of a one-time schedule in the past; taken to be refused.
+ *
+ * @throws AwsError ValidationException
+ */
+export function refusePast({ ScheduleExpression: expression = '' }: ScheduleSettings, now: number): void {
+  const [, time] = /^at\((.*)\)$/.exec(expression) ?? [];
+  if (time !== undefined && Date.parse(`${time}Z`) < now)
+    throw invalid('Invalid Schedule Expression: it is in the past.');
+}
+
 function checkWindow(window: FlexibleTimeWindow | undefined): void {
   const { Mode: mode, MaximumWindowInMinutes: minutes } = window ?? {};
   checkRange('MaximumWindowInMinutes', minutes, 1, 1440);

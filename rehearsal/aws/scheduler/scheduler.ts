@@ -1,10 +1,14 @@
 import type {
+  CreateScheduleInput,
+  CreateScheduleOutput,
+  DeleteScheduleInput,
   GetScheduleGroupInput,
   GetScheduleGroupOutput,
   GetScheduleInput,
   GetScheduleOutput,
   ListSchedulesInput,
   ListSchedulesOutput,
+  Target,
   UpdateScheduleInput,
   UpdateScheduleOutput,
 } from '@aws-sdk/client-scheduler';
@@ -13,12 +17,17 @@ import { Changes } from '../changes';
 import { type AwsEnvironment, arnOf } from '../environment';
 import { page } from '../page';
 import type { AwsService, Need, Operation } from '../service';
-import { checkSettings } from './check-settings';
+import { checkSettings, refusePast } from './check-settings';
 import { DEFAULT_GROUP, type Schedule } from './schedule';
 import { Schedules } from './schedules';
 
+/** Calls the target under its role, for a group of schedules. */
+export type ScheduleInvoker = (target: Target, groupArn: string) => Promise<void>;
+
 export interface SchedulerProps {
   readonly environment: AwsEnvironment;
+  /** Has a schedule's target called. @default - nobody does, when a schedule fires */
+  readonly invoke?: ScheduleInvoker;
   /** Follows a schedule that is enabled or disabled now. @default - nobody does */
   readonly onChange?: (schedule: Schedule, enabled: boolean) => Promise<void>;
 }
@@ -33,6 +42,8 @@ const MAX_SCHEDULES = 100;
 export class Scheduler implements AwsService {
   readonly identifier = 'scheduler';
   readonly schedules: Schedules;
+  /** Calls of targets, and what each was refused with: Scheduler would try again. */
+  readonly invocations: { readonly schedule: string; readonly error?: string }[] = [];
   private readonly changes: Changes;
   private readonly tokens = new Map<string, string>();
   /** When each schedule was disabled, by its ARN. Milliseconds since the epoch. */
@@ -55,25 +66,46 @@ export class Scheduler implements AwsService {
     return schedule.settings.State === 'ENABLED' || (since !== undefined && now < since + LATE_MS);
   }
 
+  /**
+   * The time of a one-time schedule has come: its target is called once, or twice where Scheduler does so.
+   *
+   * @throws AwsError where there is no such schedule
+   * @see docs/aws-facts.md#scheduler-at-least-once
+   */
+  async fire(name: string, group?: string, times = 1): Promise<void> {
+    const schedule = this.schedules.require(name, group);
+    const { Target: target, ActionAfterCompletion: after } = schedule.settings;
+    if (!this.mayInvoke(name, group) || target === undefined) return;
+    for (let time = 0; time < times; time++) {
+      const failed = await this.props.invoke?.(target, this.groupArn(schedule.group)).catch((error: unknown) => error);
+      this.invocations.push({ schedule: name, ...(failed instanceof Error && { error: failed.message }) });
+    }
+    if (after === 'DELETE') this.schedules.remove(schedule);
+  }
+
   /** Resolves when the rehearsal has followed every change; rejects with the first failure. */
   settled(): Promise<void> {
     return this.changes.settled();
   }
 
   readonly operations = {
+    createSchedule: {
+      needs: ({ Name, GroupName, Target }) => [this.need('CreateSchedule', Name, GroupName), passing(Target)],
+      run: (request) => this.create(request),
+    } satisfies Operation<CreateScheduleInput, CreateScheduleOutput>,
+    deleteSchedule: {
+      needs: ({ Name, GroupName }) => [this.need('DeleteSchedule', Name, GroupName)],
+      run: ({ Name = '', GroupName }) => {
+        this.schedules.remove(this.schedules.require(Name, GroupName));
+        return {};
+      },
+    } satisfies Operation<DeleteScheduleInput, object>,
     getSchedule: {
       needs: ({ Name, GroupName }) => [this.need('GetSchedule', Name, GroupName)],
       run: ({ Name = '', GroupName }) => this.describe(this.schedules.require(Name, GroupName)),
     } satisfies Operation<GetScheduleInput, GetScheduleOutput>,
     updateSchedule: {
-      needs: ({ Name, GroupName, Target }) => [
-        this.need('UpdateSchedule', Name, GroupName),
-        {
-          action: 'iam:PassRole',
-          resources: [Target?.RoleArn ?? '*'],
-          context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
-        },
-      ],
+      needs: ({ Name, GroupName, Target }) => [this.need('UpdateSchedule', Name, GroupName), passing(Target)],
       run: (request) => this.update(request),
     } satisfies Operation<UpdateScheduleInput, UpdateScheduleOutput>,
     listSchedules: {
@@ -89,6 +121,20 @@ export class Scheduler implements AwsService {
       },
     } satisfies Operation<GetScheduleGroupInput, GetScheduleGroupOutput>,
   };
+
+  /** A token that was used before is not looked at here: a name can be taken only once anyway. */
+  private create(request: CreateScheduleInput): CreateScheduleOutput {
+    const { Name: name = '', GroupName: group = DEFAULT_GROUP, ClientToken: _token, ...settings } = request;
+    const now = this.props.environment.clock.now();
+    this.schedules.requireGroup(group);
+    checkSettings(settings, now);
+    refusePast(settings, now);
+    if (this.schedules.all(group).some((schedule) => schedule.name === name)) {
+      throw new AwsError('ConflictException', `Schedule ${name} already exists.`, 409);
+    }
+    this.schedules.add({ ...settings, name, group });
+    return { ScheduleArn: this.arn({ group, name }) };
+  }
 
   private update(request: UpdateScheduleInput): UpdateScheduleOutput {
     const { Name: name = '', GroupName: group, ClientToken: token, ...settings } = request;
@@ -175,3 +221,9 @@ export class Scheduler implements AwsService {
     return { action: `scheduler:${action}`, resources: [this.arn({ group, name })] };
   }
 }
+
+const passing = (target: Target | undefined): Need => ({
+  action: 'iam:PassRole',
+  resources: [target?.RoleArn ?? '*'],
+  context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+});

@@ -45,6 +45,10 @@ export class Schedules {
     return replaced;
   }
 
+  remove({ group, name }: Schedule): void {
+    this.groups.get(group)?.schedules.delete(name);
+  }
+
   /** @throws AwsError where there is no such schedule */
   require(name: string, group = DEFAULT_GROUP): Schedule {
     const schedule = this.requireGroup(group).schedules.get(name);

@@ -42,6 +42,8 @@ export const ENUM_MEMBERS: Readonly<Record<string, Readonly<Record<string, strin
     'ResourceRecordSet.Type': 'RRType',
   },
   scheduler: {
+    'CreateScheduleInput.ActionAfterCompletion': 'ActionAfterCompletion',
+    'CreateScheduleInput.State': 'ScheduleState',
     'FlexibleTimeWindow.Mode': 'FlexibleTimeWindowMode',
     'ListSchedulesInput.State': 'ScheduleState',
     'UpdateScheduleInput.ActionAfterCompletion': 'ActionAfterCompletion',

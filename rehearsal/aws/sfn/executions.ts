@@ -138,7 +138,11 @@ export class Executions {
     return this.startNamed(stateMachineArn, chosen, input);
   }
 
-  /** Of the same name and input the running execution is meant; any other of that name is in the way for 90 days. */
+  /**
+   * Of the same name and input the running execution is meant; any other of that name is in the way for 90 days.
+   *
+   * @see docs/aws-facts.md#sfn-start-execution-once
+   */
   private startNamed(stateMachineArn: string, name: string, input: string): StartExecutionOutput {
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const existing = this.runner.executions(stateMachineArn).find((execution) => execution.name === name);

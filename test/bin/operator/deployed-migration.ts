@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { CacheConsistency, type CacheMigrationProps } from '../../../lib';
+import { CacheConsistency, type CacheMigration, type CacheMigrationProps } from '../../../lib';
 import { type Assembly, MANIFEST } from '../../../rehearsal/assembly';
 import { systemClock } from '../../../rehearsal/aws/clock';
 import { CloudFormation } from '../../../rehearsal/aws/cloudformation';
@@ -45,12 +45,14 @@ export interface Deployed {
 export function deployed(
   options: Partial<CacheMigrationProps> = {},
   change: (manifest: Record<string, unknown>) => unknown = (manifest) => manifest,
+  grant: (migration: CacheMigration, operators: IRole) => void = () => undefined,
 ): Deployed {
   const surroundings = new Surroundings();
   const migration = surroundings.migrateInFull(CacheConsistency.FENCED, options);
   const role = new Role(surroundings.stack, 'Operators', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   migration.grantOperate(role);
   migration.host.grantConnect(role);
+  grant(migration, role);
   for (const machine of migration.node.findAll().filter((node) => node instanceof CfnStateMachine)) {
     const { [MANIFEST]: manifest, ...rest } = machine.cfnOptions.metadata ?? {};
     if (manifest !== undefined) machine.cfnOptions.metadata = { ...rest, ...withManifest(change(manifest)) };
@@ -84,6 +86,13 @@ export interface InAccount {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+export const environmentOf = (): AwsEnvironment => ({
+  account: ACCOUNT,
+  region: REGION,
+  clock: systemClock,
+  ids: new Identifiers('operator'),
+});
+
 /** Does something in an account to which this is deployed, with the environment of a program that is to reach it. */
 export async function inAccount<T>(
   { assembly, operators }: Deployed,
@@ -91,7 +100,7 @@ export async function inAccount<T>(
   account: InAccount = {},
 ): Promise<T> {
   const { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {}, online = [] } = account;
-  const environment = { account: ACCOUNT, region: REGION, clock: systemClock, ids: new Identifiers('operator') };
+  const environment = environmentOf();
   const ssm = new Ssm({
     environment,
     runCommand: account.runCommand ?? (() => Promise.reject(new Error('no machines'))),

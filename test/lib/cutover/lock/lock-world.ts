@@ -31,6 +31,8 @@ export interface World {
 export const FIRST = 'Read the last lock holder';
 export const HOLDS = 'Wait until earlier writes are readable';
 export const REFUSED = 'Refused';
+/** The first of the states that tell others of a refusal: the execution has nothing to do with the lock any more. */
+const TELLS = 'Tell EventBridge that the execution was refused';
 
 const NOW = Date.parse('2026-11-28T12:00:00.000Z');
 export const JUST_NOW = '2026-11-28T11:59:00.000Z';
@@ -154,7 +156,7 @@ export class LockModel {
   /** Through what calls nobody, to the next Task or an end. */
   private async goOn(runner: Runner, next: string): Promise<Runner> {
     const state = this.states[next];
-    if (next === REFUSED) return over(runner);
+    if (next === REFUSED || next === TELLS) return over(runner);
     if (next === HOLDS || state?.Type === 'Task') return { ...runner, at: next };
     if (state?.Type === 'Choice') {
       for (const { Condition, Next, Assign } of state.Choices) {

@@ -81,7 +81,9 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
       expect(straightOn(states, letsIn).slice(0, stays.length + 2)).toEqual([letsIn, ...stays, next]);
     }
     expect(straightOn(states, 'Read the active side now').at(-1)).toBe('Was the execution redriven?');
-    expect(stateOf(states, 'Was the execution redriven?')).toMatchObject({ Default: 'RecoveryNeeded' });
+    const tell = 'Tell EventBridge that a recovery is needed';
+    expect(stateOf(states, 'Was the execution redriven?')).toMatchObject({ Default: tell });
+    expect(straightOn(states, tell).at(-1)).toBe('RecoveryNeeded');
     expect(stateOf(states, 'RecoveryNeeded').Type).toBe('Fail');
   });
 
