@@ -1,5 +1,6 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import type { MigrationKind } from '../../contract/manifest';
 import type { JsonObject } from '../../rehearsal/assembly';
 import { renderHtml } from '../../rehearsal/runbook/html';
 import { renderMarkdown } from '../../rehearsal/runbook/markdown';
@@ -12,6 +13,14 @@ import { manifest } from './manifest';
 import { type Clients, readParameters, stateMachineOf } from './parameters';
 import { lastNight } from './plan/last-night';
 import { medianMs, pastExecutions } from './plan/past-executions';
+
+/** As runbooks call kinds of migrations. */
+const KINDS: Readonly<Record<MigrationKind, Runbook['kind']>> = {
+  cache: 'cache',
+  memcached: 'memcached',
+  mysql: 'database',
+  postgres: 'database',
+};
 
 export interface RunbookOutput {
   /** One self-contained page. @default - Markdown */
@@ -43,11 +52,10 @@ export async function deployedRunbook(
   const described = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
   const definition = JSON.parse(described.definition ?? '{}') as JsonObject;
   const known = knownOf({ definition, manifest: read });
-  const { kind } = read;
   const found = await runbookFrom(
     {
       name: migration,
-      kind: kind === 'cache' || kind === 'memcached' ? kind : 'database',
+      kind: KINDS[read.kind],
       manifest: read,
       workloads: listedWorkloads(known.workloads, read),
       checks: readChecks(known.checks, read),

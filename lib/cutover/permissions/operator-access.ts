@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import type { MigrationHost } from '../host/migration-host';
 import { parameterArn } from '../journal/journal';
 import { parameterName } from '../migration-name';
-import { attachedPolicy } from './attached-policy';
 import type { Schedules } from '../schedule/schedules';
+import { attachedPolicy } from './attached-policy';
 import type { StateMachineArns } from './state-machine-arns';
 import { acknowledgeWildcard } from './wildcard-findings';
 
