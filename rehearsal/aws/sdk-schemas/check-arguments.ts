@@ -45,6 +45,8 @@ export async function checkArguments(
 
 /** Compares what a state machine would be answered with, in the SDK for Java 2's spelling, with the operation's output. */
 export async function checkAnswer(operation: SdkOperation, value: unknown): Promise<Problem[]> {
+  // One that the model has no output for is answered with an empty object.
+  if (operation.output.isUnitSchema() && JSON.stringify(value) === '{}') return [];
   const check = new ArgumentsCheck(operation.service, 'task');
   await check.value(operation.output, value, '');
   return check.problems;
