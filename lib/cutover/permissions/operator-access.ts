@@ -74,7 +74,7 @@ export class OperatorAccess {
 
   private readManifest(): PolicyStatement[] {
     return [
-      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.arns.stateMachine] }),
+      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.props.arns.stateMachine] }),
       new PolicyStatement({
         actions: ['cloudformation:DescribeStackResource'],
         resources: [Stack.of(this.scope).stackId],
