@@ -11,6 +11,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** A step is a row where there is room, and a card where there is none. */
 const STEPS = new Markup(`
+table { overflow-wrap: break-word; }
 .steps code { display: block; }
 .steps p { margin: 2px 0 0; color: var(--muted); }
 .steps td { white-space: normal; }
