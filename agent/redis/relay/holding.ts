@@ -4,6 +4,7 @@ import { encodeCommand } from './protocol/encode';
 import { OwnCommand } from './protocol/in-flight';
 import type { Session } from './session';
 import { until } from './until';
+import { within } from './within';
 
 const PING = encodeCommand('PING');
 
@@ -34,7 +35,7 @@ export async function quiet(
   } finally {
     clearTimeout(timer);
   }
-  await Promise.all(ends);
+  await within(signal, Promise.all(ends));
   const unblocked = await takeOff(carried, control, signal);
   await passBarrier(carried, signal);
   return unblocked;
@@ -54,16 +55,14 @@ async function takeOff(
   for (const session of blocked) session.unblocking = true;
   const known = blocked.filter((session) => session.id !== undefined);
   // A round trip: whatever the server wrote to a client that it served is on its way by now.
-  const [, ...replies] = await control.batch([
-    ['PING'],
-    ...known.map((session) => ['CLIENT', 'UNBLOCK', session.id ?? 0] as const),
-  ]);
+  const unblock = known.map((session) => ['CLIENT', 'UNBLOCK', session.id ?? 0] as const);
+  const [, ...replies] = await within(signal, control.batch([['PING'], ...unblock]));
   // Unknown to servers below 5.0, or forbidden: an end of what we send takes a client off as well.
   const others = blocked.filter((session) => {
     const place = known.indexOf(session);
     return place < 0 || typeof replies[place] !== 'number';
   });
-  await Promise.all(others.map((session) => session.halfClose()));
+  await within(signal, Promise.all(others.map((session) => session.halfClose())));
   await until(blocked, (session) => session.drained, 'could not be taken off a command that blocks', signal);
   return blocked.filter((session) => session.blocked !== undefined && !session.ended);
 }

@@ -19,6 +19,7 @@ import { Scripts } from './state/scripts';
 import { TouchedKeys } from './state/touched-keys';
 import { openUpstream } from './upstream';
 import { WarmSockets } from './warm-sockets';
+import { within } from './within';
 
 export type { RelayOptions } from './options';
 export type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
@@ -122,7 +123,7 @@ export class Relay {
   async hold(signal: AbortSignal): Promise<Held> {
     if (this.heldSince !== undefined)
       throw new AgentError('Agent.Failed', 'The relay is held already: release it first.');
-    const control = await this.controls.of(this.serving);
+    const control = await within(signal, this.controls.of(this.serving));
     this.heldSince = Date.now();
     const sessions = [...this.sessions];
     const unblocked = await quiet(sessions, control, this.options.unfinishedCommandMs ?? 250, signal);
@@ -141,7 +142,8 @@ export class Relay {
     if (this.heldSince === undefined) throw new AgentError('Agent.Failed', 'The relay is not held: hold it first.');
     this.discard();
     const endpoint = this.options.sides[side];
-    await loadScripts(this.shared.scripts, await this.controls.of(side), endpoint);
+    const control = await within(signal, this.controls.of(side));
+    await within(signal, loadScripts(this.shared.scripts, control, endpoint));
     const warm = this.warmSide === side ? this.warmSockets : new WarmSockets();
     const ready = await standbys(this.inUse(), endpoint, signal, warm);
     this.prepared = { side, standbys: ready };

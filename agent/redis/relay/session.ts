@@ -154,10 +154,8 @@ export class Session implements CommandHost {
     const { upstream } = this;
     if (upstream === undefined) return Promise.resolve();
     this.halfClosing = true;
-    return new Promise((resolve) => {
-      upstream.once('close', () => resolve());
-      upstream.end();
-    });
+    upstream.end();
+    return closed(upstream);
   }
 
   /** Lets go of the connection to the server; resolves once it is closed. */
@@ -165,10 +163,8 @@ export class Session implements CommandHost {
     const { upstream } = this;
     if (upstream === undefined) return Promise.resolve();
     this.forget(upstream);
-    return new Promise((resolve) => {
-      upstream.once('close', () => resolve());
-      upstream.destroy();
-    });
+    upstream.destroy();
+    return closed(upstream);
   }
 
   /** To the client, unasked. */
@@ -280,6 +276,14 @@ export class Session implements CommandHost {
     else this.client.resume();
     if (this.held || !this.client.writableNeedDrain) upstream?.resume();
   };
+}
+
+/** That of a client that has been closed may be closed already, and tells of it once only. */
+function closed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
 }
 
 function messageOf(error: unknown): string {

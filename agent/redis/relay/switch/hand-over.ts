@@ -7,6 +7,7 @@ import type { Replication } from '../../replication/replication';
 import type { Comparison } from '../../verification/comparison';
 import { compareChanged } from '../../verify';
 import type { Held, Released } from '../outcomes';
+import { within } from '../within';
 import { bringTouched } from './bring-touched';
 import type { Decision } from './decision';
 import type { NobodyElse } from './nobody-else';
@@ -76,24 +77,22 @@ async function announced(parts: HandoverParts, signal: AbortSignal): Promise<voi
   }
 }
 
-/** Rules 3 to 7, in this order. Nothing of it changes what clients see, should it fail. */
+/** Rules 3 to 7, in this order, and no server that hangs makes it longer. Nothing of it changes what clients see, should it fail. */
 async function madeReady(parts: HandoverParts, report: Report): Promise<Held> {
   const { relay, nobodyElse, copy, copyBack, comparison, to } = parts;
   const { signal } = report;
   const held = await relay.hold(signal);
-  await nobodyElse.begin();
+  await within(signal, nobodyElse.begin());
   bringTouched(copy, relay.touched());
   if (!copy.unverified.known) throw new Error('all keys may have changed (FLUSHALL, SWAPDB, a lost connection)');
   await copy.catchUp(signal, 0);
   if (!copy.unverified.known) throw new Error('changes were missed while clients were held');
-  const { mismatches } = await compareChanged(comparison, copy, report);
+  const { mismatches } = await within(signal, compareChanged(comparison, copy, report));
   if (mismatches > 0) throw new Error(`${mismatches} keys differ on the two sides`);
-  signal.throwIfAborted();
-  await copy.halt();
-  await copyBack.hearFromNow();
+  await within(signal, copy.halt());
+  await within(signal, copyBack.hearFromNow());
   await relay.prepare(to, signal);
-  await nobodyElse.isStillSo();
-  signal.throwIfAborted();
+  await within(signal, nobodyElse.isStillSo());
   return held;
 }
 

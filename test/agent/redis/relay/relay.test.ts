@@ -44,6 +44,9 @@ describe('a relay in front of two servers', () => {
     while (relayed.relay.status().blocked === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     waiting.socket.end();
     await expect(waiting.rest()).resolves.toBe('');
+    // The server hears of the end a moment later than the client.
+    const waits = async () => String(await relayed.direct.blue.call('CLIENT', 'LIST')).includes('cmd=blpop');
+    while (await waits()) await new Promise((resolve) => setTimeout(resolve, 5));
     await relayed.direct.blue.rpush('nothing', 'kept');
     await expect(relayed.direct.blue.llen('nothing')).resolves.toBe(1);
   });
@@ -239,6 +242,33 @@ describe('a relay in front of two servers', () => {
     await expect(other.replies(1)).resolves.toEqual(['+OK\r\n']);
     await expect(quick.ask('STRLEN', 'long')).resolves.toBe(':200000\r\n');
     await expect(quick.ask('EXISTS', 'lost')).resolves.toBe(':0\r\n');
+  });
+
+  test('a client that leaves while the relay holds, or a server that hangs, does not keep the others held', async () => {
+    const [leaving, slow, waiting] = [await relayed.client(), await relayed.client(), await relayed.client()];
+    await leaving.ask('PING');
+    waiting.send(command('BLPOP', 'nothing', '0'));
+    while (relayed.relay.status().blocked === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    slow.send(command('SET', 'long', 'v'.repeat(200_000)).slice(0, 100_000));
+    const begun = async () => String(await relayed.direct.blue.call('CLIENT', 'LIST')).match(/qbuf=[1-9]\d{4}/g);
+    while ((await begun())?.length !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    const holding = relayed.relay.hold(AbortSignal.timeout(5000));
+    while (relayed.relay.status().heldSince === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+    leaving.close();
+    await expect(holding).resolves.toMatchObject({ unblocked: 1 });
+    await relayed.relay.release('blue');
+
+    process.kill(relayed.servers.blue.pid, 'SIGSTOP');
+    await expect(relayed.relay.hold(AbortSignal.timeout(200))).rejects.toThrow();
+    process.kill(relayed.servers.blue.pid, 'SIGCONT');
+    await relayed.relay.release('blue');
+    await relayed.direct.blue.rpush('nothing', 'served');
+    // What took it off may reach the server only now: it waits no more then, and nothing is popped for it.
+    const [reply] = await waiting.replies(1);
+    const left = await relayed.direct.blue.lrange('nothing', 0, -1);
+    expect([reply, left]).toEqual(
+      left.length === 1 ? ['*-1\r\n', ['served']] : [expect.stringContaining('served'), []],
+    );
   });
 
   test('ids of connections mean the same client after a switch, or none', async () => {

@@ -90,7 +90,9 @@ describe.each(CONSISTENCIES)('at %s', (consistency) => {
   test('a last write of the journal that is refused for good ends with who serves, and is left to a recovery', () => {
     const close = stateOf(states, 'Close the journal');
     expect(afterFailureOf(close)).toBe('Read the active side now');
-    expect(successorsOf(close)).toEqual(['How did the execution end?']);
+    const tell = 'Tell EventBridge how the execution ended';
+    expect(successorsOf(close)).toEqual([tell]);
+    expect(straightOn(states, tell).at(-1)).toBe('How did the execution end?');
   });
 
   /** Where clients are let in that an undo may have shut out, and where it is noted that they stay. */
