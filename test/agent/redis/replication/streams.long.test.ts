@@ -165,6 +165,8 @@ test.each<[string, (green: Redis) => Promise<unknown>]>([
   await pair.blue.xgroup('CREATECONSUMER', 'jobs', 'g', 'idle');
   await pair.replicate();
   expect(await pair.verify()).toMatchObject({ mismatches: 0 });
+  // One that follows would bring the stream up to date before the comparison sees it.
+  await pair.context.replications.stopAll();
   await change(pair.green);
   expect(await pair.verify()).toMatchObject({ mismatches: 1 });
 });
