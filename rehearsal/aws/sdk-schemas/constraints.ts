@@ -39,9 +39,17 @@ export function parseConstraint(text: string): Constraint {
   };
 }
 
-/** Services match the whole of a value. The models' patterns are Java's, which has one class that JavaScript has not. */
+/**
+ * Services match the whole of a value. The models' patterns are Java's, which has one class that JavaScript has not, and
+ * takes a backslash before characters that mean nothing by themselves.
+ */
 function wholly(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern.replaceAll('\\p{Print}', '[ -~]')})$`, 'su');
+  const spelled = pattern
+    .replaceAll('\\p{Print}', '[ -~]')
+    .replaceAll(/\\(.)/gsu, (escaped, character: string) =>
+      /[\w^$\\.*+?()[\]{}|/-]/u.test(character) ? escaped : character,
+    );
+  return new RegExp(`^(?:${spelled})$`, 'su');
 }
 
 /** What is wrong with a value; undefined where nothing is. */
