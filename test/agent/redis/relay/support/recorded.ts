@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { endOfReply } from '../../../../../agent/redis/relay/protocol/reply-scanner';
 import { command } from './raw-client';
 import type { Relayed } from './relayed';
 
@@ -105,10 +106,15 @@ export async function answersSwitched(relayed: Relayed, bytes: Buffer, after: nu
 
 /** Who answered, its version and the id of the connection are the server's that the client came to first. */
 export function comparable(answers: string): string {
-  return answers
-    .replace(/%7[\s\S]*?\$7\r\nmodules\r\n\*0\r\n/, 'HELLO\r\n')
+  return withoutHello(answers)
     .replace(/-ERR unknown command [^\r]*/g, '-ERR unknown command')
     .replace(/-ERR wrong number of arguments for '(set)' command/gi, '-ERR wrong number');
+}
+
+/** HELLO answers with the server's version and modules, and comes first. */
+function withoutHello(answers: string): string {
+  const end = answers.startsWith('%') ? endOfReply(Buffer.from(answers, 'latin1'), 0) : undefined;
+  return end === undefined ? answers : `HELLO\r\n${answers.slice(end)}`;
 }
 
 /** The same with EXEC's answer as it is where the watched keys stayed behind. */

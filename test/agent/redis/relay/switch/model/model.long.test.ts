@@ -2,7 +2,8 @@ import { type Explored, explore } from './explore';
 import { MUTANTS, RULES, type Rules } from './rules';
 import type { Bounds, World } from './world';
 
-jest.setTimeout(300_000);
+// More than a million states take minutes of a processor.
+jest.setTimeout(1_800_000);
 
 /** There and back with two faults; one attempt with three. With fewer states the model has lost some of what may go wrong. */
 const EXPLORED: readonly (readonly [Bounds, number])[] = [
