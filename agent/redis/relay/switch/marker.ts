@@ -139,13 +139,16 @@ function markerAmong(values: readonly Reply[]): Marker | undefined {
 }
 
 function parse(state: MarkerState, text: string): Marker {
+  const notOurs = `${keyOf(state)} is no marker that this agent has written: find out who did.`;
   try {
     const { migration, epoch, host, runId } = JSON.parse(text) as Partial<Record<string, unknown>>;
     if (typeof migration === 'string' && typeof epoch === 'number' && typeof host === 'string') {
       return { state, migration, epoch, host, runId: String(runId) };
     }
-  } catch {}
-  throw new AgentError('Agent.Failed', `${keyOf(state)} is no marker that this agent has written: find out who did.`);
+  } catch (cause) {
+    throw new AgentError('Agent.Failed', notOurs, { cause });
+  }
+  throw new AgentError('Agent.Failed', notOurs);
 }
 
 /** One text of one marker, as the script compares it. */
