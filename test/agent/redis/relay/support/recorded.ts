@@ -111,10 +111,11 @@ export function comparable(answers: string): string {
     .replace(/-ERR wrong number of arguments for '(set)' command/gi, '-ERR wrong number');
 }
 
-/** HELLO answers with the server's version and modules, and comes first. */
+/** HELLO answers with the server's version and modules: the first map of all, behind AUTH's answer where there is one. */
 function withoutHello(answers: string): string {
-  const end = answers.startsWith('%') ? endOfReply(Buffer.from(answers, 'latin1'), 0) : undefined;
-  return end === undefined ? answers : `HELLO\r\n${answers.slice(end)}`;
+  const start = answers.search(/(?<=^|\r\n)%/);
+  const end = start < 0 ? undefined : endOfReply(Buffer.from(answers, 'latin1'), start);
+  return end === undefined ? answers : `${answers.slice(0, start)}HELLO\r\n${answers.slice(end)}`;
 }
 
 /** The same with EXEC's answer as it is where the watched keys stayed behind. */
