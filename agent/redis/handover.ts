@@ -63,7 +63,6 @@ async function switched(
     const nobodyElse = opened(await NobodyElse.open(context, from, relay));
     const comparison = opened(await Comparison.open(endpoints[from], endpoints[to]));
     await copyBack.open();
-    await relay.warm(to);
     const onDecided = (epoch: number) => {
       relays.running = { ...running, serving: to, epoch };
     };

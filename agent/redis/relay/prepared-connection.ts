@@ -27,41 +27,51 @@ export class PreparedConnection {
   private ready = false;
   private failed: Error | undefined;
   private done: () => void = () => undefined;
-  private readonly due: { readonly step: PreparingStep; replies: number }[];
+  private due: { readonly step: PreparingStep; replies: number }[] = [];
 
   private constructor(
     readonly socket: Socket,
     private readonly endpoint: ResolvedEndpoint,
-    steps: readonly PreparingStep[],
   ) {
-    this.due = steps.map((step) => ({ step, replies: step.replies ?? 1 }));
     socket.on('data', this.receive);
     socket.on('error', this.fail);
     socket.on('close', this.closed);
   }
 
-  /**
-   * Rejects with an `AgentError` where a needed step is refused.
-   *
-   * @param warm a socket to the endpoint that nothing has been sent by
-   */
+  /** Rejects with an `AgentError` where a needed step is refused. */
   static async open(
     endpoint: ResolvedEndpoint,
     steps: readonly PreparingStep[],
     signal: AbortSignal,
-    warm?: Socket,
   ): Promise<PreparedConnection> {
     signal.throwIfAborted();
-    const socket = warm ?? (await openUpstream(endpoint));
-    const connection = new PreparedConnection(socket, endpoint, steps);
-    const abort = () => connection.fail(signal.reason);
+    const connection = new PreparedConnection(await openUpstream(endpoint), endpoint);
+    await connection.restore(steps, signal);
+    return connection;
+  }
+
+  /** Whether it stands by: what its server closed does not. */
+  get usable(): boolean {
+    return this.failed === undefined;
+  }
+
+  /** Brings it further. Rejects as `open` does, and is closed then. */
+  async restore(steps: readonly PreparingStep[], signal: AbortSignal): Promise<void> {
+    if (steps.length === 0) return;
+    const abort = () => this.fail(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     try {
       signal.throwIfAborted();
-      await connection.restore(steps);
-      return connection;
+      this.ready = false;
+      this.due = steps.map((step) => ({ step, replies: step.replies ?? 1 }));
+      const ended = new Promise<void>((resolve) => {
+        this.done = resolve;
+      });
+      this.socket.write(Buffer.concat(steps.map(({ command }) => command)));
+      await ended;
+      if (this.failed !== undefined) throw explainRedis(this.failed, address(this.endpoint));
     } catch (error) {
-      socket.destroy();
+      this.socket.destroy();
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
@@ -80,16 +90,6 @@ export class PreparedConnection {
 
   close(): void {
     this.socket.destroy();
-  }
-
-  private async restore(steps: readonly PreparingStep[]): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
-      this.done = resolve;
-    });
-    if (steps.length === 0) this.finish();
-    else this.socket.write(Buffer.concat(steps.map(({ command }) => command)));
-    await ended;
-    if (this.failed !== undefined) throw explainRedis(this.failed, address(this.endpoint));
   }
 
   private readonly fail = (error: Error) => {

@@ -1,63 +1,27 @@
-import type { Socket } from 'node:net';
 import { AgentError } from '../../errors';
 import { address, type ResolvedEndpoint } from '../endpoint';
 import type { Connection } from '../resp/connection';
 import { ReplyError } from '../resp/reply';
-import { idOf } from './commands/client-ids';
 import { eachOf } from './each-of';
-import { PreparedConnection, type PreparingStep } from './prepared-connection';
-import { encodeCommand } from './protocol/encode';
 import type { Session } from './session';
+import { type Standby, standby, unlessPrepared } from './standby';
 import type { Scripts } from './state/scripts';
-import { nameOf } from './until';
-import type { WarmSockets } from './warm-sockets';
-
-export interface Standby {
-  readonly connection: PreparedConnection;
-  readonly id: number | undefined;
-}
-
-/** Opens a connection in this state; nothing that it does changes data. */
-export async function standby(
-  session: Session,
-  endpoint: ResolvedEndpoint,
-  signal: AbortSignal,
-  warm?: Socket,
-): Promise<Standby> {
-  let id: number | undefined;
-  const own: PreparingStep = {
-    what: 'CLIENT ID',
-    command: encodeCommand('CLIENT', 'ID'),
-    needed: false,
-    answered: (reply) => {
-      id = idOf(reply);
-    },
-  };
-  const queue = session.sending?.restoring() ?? [];
-  const queueing = queue.map((command) => ({ what: 'MULTI', command, needed: false }));
-  const { state } = session;
-  const steps = [...state.restoring(), own, ...state.subscribing(), ...queueing];
-  const connection = await PreparedConnection.open(endpoint, steps, signal, warm);
-  return { connection, id };
-}
+import type { WarmStandbys } from './warm-standbys';
 
 /** One for every session, or none: rejects with the first that cannot be prepared. */
 export async function standbys(
   sessions: readonly Session[],
   endpoint: ResolvedEndpoint,
   signal: AbortSignal,
-  warm: WarmSockets,
+  warm: WarmStandbys | undefined,
 ): Promise<Map<Session, Standby>> {
   const prepared = new Map<Session, Standby>();
   try {
-    await eachOf(sessions, async (session) => {
-      try {
-        prepared.set(session, await standby(session, endpoint, signal, warm.take()));
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new AgentError('Agent.Failed', `Client ${nameOf(session)} cannot be prepared: ${why}`, { cause: error });
-      }
-    });
+    await eachOf(sessions, (session) =>
+      unlessPrepared(session, async () => {
+        prepared.set(session, await standby(session, endpoint, signal, warm?.take(session)));
+      }),
+    );
   } catch (error) {
     for (const { connection } of prepared.values()) connection.close();
     throw error;

@@ -12,13 +12,14 @@ import { eachOf } from './each-of';
 import { quiet } from './holding';
 import type { RelayOptions } from './options';
 import type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
-import { loadScripts, type Standby, standby, standbys } from './preparing';
+import { loadScripts, standbys } from './preparing';
 import { reissue, takeOver } from './releasing';
 import { Session, type SessionHost } from './session';
+import { type Standby, standby } from './standby';
 import { Scripts } from './state/scripts';
 import { TouchedKeys } from './state/touched-keys';
 import { openUpstream } from './upstream';
-import { WarmSockets } from './warm-sockets';
+import { WarmStandbys } from './warm-standbys';
 import { within } from './within';
 
 export type { RelayOptions } from './options';
@@ -41,8 +42,7 @@ export class Relay {
   private heldSince: number | undefined;
   /** Clients closed since the hold, until somebody is told. */
   private readonly lost: NamedClient[] = [];
-  private readonly warmSockets = new WarmSockets();
-  private warmSide: Side | undefined;
+  private warmed: WarmStandbys | undefined;
   private prepared: { readonly side: Side; readonly standbys: Map<Session, Standby> } | undefined;
 
   private constructor(private readonly options: RelayOptions) {
@@ -105,15 +105,26 @@ export class Relay {
     const ours = [...this.sessions]
       .filter((session) => session.side === side)
       .map((session) => session.upstreamAddress);
-    const warm = this.warmSide === side ? this.warmSockets.addresses : [];
+    const warm = this.warmed?.side === side ? this.warmed.addresses : [];
     return new Set([...ours.filter((address) => address !== undefined), ...warm]);
   }
 
-  /** Opens a socket to the side for every client, before the hold: `prepare` takes less time then. */
-  async warm(side: Side): Promise<void> {
-    if (this.warmSide !== side) this.warmSockets.close();
-    this.warmSide = side;
-    await this.warmSockets.fill(this.options.sides[side], this.sessions.size);
+  /** Does before the hold what `prepare` does, as far as clients stay in the state that they are in. Rejects likewise. */
+  async warm(side: Side, signal: AbortSignal): Promise<void> {
+    const endpoint = this.options.sides[side];
+    if (this.warmed?.side !== side) this.cool();
+    this.warmed ??= new WarmStandbys(side, endpoint);
+    await loadScripts(this.shared.scripts, await this.controls.of(side), endpoint);
+    await this.warmed.fill(
+      this.inUse().filter(({ unseen }) => unseen === undefined),
+      signal,
+    );
+  }
+
+  /** Closes what `warm` opened and nobody took. */
+  cool(): void {
+    this.warmed?.close();
+    this.warmed = undefined;
   }
 
   /**
@@ -144,7 +155,7 @@ export class Relay {
     const endpoint = this.options.sides[side];
     const control = await within(signal, this.controls.of(side));
     await within(signal, loadScripts(this.shared.scripts, control, endpoint));
-    const warm = this.warmSide === side ? this.warmSockets : new WarmSockets();
+    const warm = this.warmed?.side === side ? this.warmed : undefined;
     const ready = await standbys(this.inUse(), endpoint, signal, warm);
     this.prepared = { side, standbys: ready };
     return { side, clients: ready.size };
@@ -165,7 +176,7 @@ export class Relay {
     await reissue(waiting, isSince(this.options.sides[side], 6));
     this.heldSince = undefined;
     const closed = this.lost.splice(0);
-    this.warmSockets.close();
+    this.cool();
     for (const session of this.sessions) {
       session.side = side;
       session.release();
@@ -183,7 +194,7 @@ export class Relay {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.discard();
-    this.warmSockets.close();
+    this.cool();
     for (const session of [...this.sessions]) session.close();
     this.controls.close();
     await closed;
@@ -203,6 +214,7 @@ export class Relay {
 
   private forget(session: Session, reason: string | undefined): void {
     this.sessions.delete(session);
+    this.warmed?.drop(session);
     if (reason === undefined) return;
     this.options.logger.warn('relay.client-closed', { client: session.address, reason });
     if (this.heldSince === undefined) return;

@@ -1,9 +1,9 @@
 import type { Side } from '../../../contract/common';
 import { Served } from './commands/rules';
-import type { Standby } from './preparing';
 import { encodeCommand } from './protocol/encode';
 import { OwnCommand } from './protocol/in-flight';
 import type { Session } from './session';
+import type { Standby } from './standby';
 
 const PING = encodeCommand('PING');
 const INVALIDATE_ALL = Buffer.from('>2\r\n$10\r\ninvalidate\r\n_\r\n');

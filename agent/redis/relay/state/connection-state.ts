@@ -97,6 +97,11 @@ export class ConnectionState {
     return steps;
   }
 
+  /** The same for connections in the same state, and for no others. */
+  bytes(): Buffer {
+    return Buffer.concat([...this.restoring(), ...this.subscribing()].map(({ command }) => command));
+  }
+
   /** The subscriptions of a new connection; apart, for a transaction cannot follow them. */
   subscribing(): readonly Restoring[] {
     return Object.entries(this.subscriptions).flatMap(([kind, names]) => {

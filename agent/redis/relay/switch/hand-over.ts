@@ -33,8 +33,17 @@ const SHARE_BEFORE_DECISION = 0.8;
 
 /** The switch: docs/relay.md has its rules. Rejects with clients on the old side, and the reason. */
 export async function handOver(parts: HandoverParts, report: Report): Promise<RelayHandoverResult> {
+  const { relay } = parts;
+  try {
+    await announced(parts, report.signal);
+    return await switched(parts, report);
+  } finally {
+    relay.cool();
+  }
+}
+
+async function switched(parts: HandoverParts, report: Report): Promise<RelayHandoverResult> {
   const { relay, decision, copyBack, from, to } = parts;
-  await announced(parts, report.signal);
   const began = monotonicNow();
   const limit = AbortSignal.any([
     report.signal,
@@ -70,6 +79,7 @@ export async function handOver(parts: HandoverParts, report: Report): Promise<Re
 async function announced(parts: HandoverParts, signal: AbortSignal): Promise<void> {
   try {
     await parts.nobodyElse.lookBefore();
+    await parts.relay.warm(parts.to, signal);
     await parts.decision.announce(signal);
   } catch (error) {
     await parts.decision.giveUp();

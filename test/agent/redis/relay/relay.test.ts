@@ -190,6 +190,9 @@ describe('a relay in front of two servers', () => {
     const unknown = String(await relayed.direct.green.script('LOAD', 'return 9'));
     await expect(client.ask('EVALSHA', unknown, '0')).resolves.toBe(':9\r\n');
     await expect(relayed.switchTo('blue')).rejects.toThrow(unknown);
+    expect(relayed.relay.status().heldSince).toBeUndefined();
+    await relayed.relay.hold(AbortSignal.timeout(5000));
+    await expect(relayed.relay.prepare('blue', AbortSignal.timeout(5000))).rejects.toThrow(unknown);
     await relayed.relay.release('green');
     await expect(client.ask('EVALSHA', unknown, '0')).resolves.toBe(':9\r\n');
     expect(relayed.relay.status()).toMatchObject({ serving: 'green', unknownScripts: [unknown] });
@@ -304,7 +307,7 @@ describe('a relay in front of two servers', () => {
   test('a client that comes during the hold begins on the side that is released', async () => {
     const early = await relayed.client();
     await early.ask('PING');
-    await relayed.relay.warm('green');
+    await relayed.relay.warm('green', AbortSignal.timeout(5000));
     const [warm] = relayed.relay.upstreams('green');
     await relayed.relay.hold(AbortSignal.timeout(5000));
     const late = await relayed.client();
@@ -319,6 +322,46 @@ describe('a relay in front of two servers', () => {
     await expect(early.replies(1)).resolves.toEqual(['+OK\r\n']);
     await expect(relayed.direct.green.dbsize()).resolves.toBe(2);
     expect(relayed.relay.upstreams('green')).toContain(warm);
+  });
+
+  test('what clients did since their connections were made ready is carried too', async () => {
+    const [chosen, named, left, subscriber, queueing, gone] = await Promise.all(
+      Array.from({ length: 6 }, () => relayed.client()),
+    );
+    for (const client of [chosen, named, left, subscriber, queueing, gone])
+      await client?.ask('CLIENT', 'SETNAME', 'early');
+    await subscriber?.ask('SUBSCRIBE', 'news');
+    await left?.ask('SUBSCRIBE', 'news');
+    await relayed.relay.warm('green', AbortSignal.timeout(5000));
+    const kept = new Set(relayed.relay.upstreams('green'));
+    const { clients } = relayed.relay.status();
+    expect(kept.size).toBe(clients);
+    await chosen?.ask('SELECT', '3');
+    await named?.ask('CLIENT', 'SETNAME', 'late');
+    await left?.ask('UNSUBSCRIBE', 'news');
+    queueing?.send(command('MULTI'), command('SET', 'queued', 'yes'));
+    await queueing?.replies(2);
+    gone?.close();
+    // What is published on the other side before the switch is not for the clients of this one.
+    await relayed.direct.green.publish('news', 'of green alone');
+    await relayed.relay.hold(AbortSignal.timeout(5000));
+    await relayed.relay.prepare('green', AbortSignal.timeout(5000));
+    await relayed.relay.release('green');
+    await chosen?.ask('SET', 'third', 'here');
+    await relayed.direct.green.select(3);
+    await expect(relayed.direct.green.get('third')).resolves.toBe('here');
+    await relayed.direct.green.select(0);
+    await expect(named?.ask('CLIENT', 'GETNAME')).resolves.toContain('late');
+    await expect(queueing?.ask('EXEC')).resolves.toBe('*1\r\n+OK\r\n');
+    await relayed.direct.green.publish('news', 'after');
+    await expect(subscriber?.replies(1)).resolves.toEqual([expect.stringContaining('after')]);
+    await expect(left?.ask('ECHO', 'nothing between')).resolves.toBe('$15\r\nnothing between\r\n');
+    // Those that are in the same state took the connection that was made ready; the others another one.
+    const taken = [...relayed.relay.upstreams('green')].filter((address) => kept.has(address));
+    expect(taken).toHaveLength(clients - 4);
+    const ofThese = /name=(early|late)/g;
+    while ((String(await relayed.direct.green.call('CLIENT', 'LIST')).match(ofThese) ?? []).length > 5)
+      await new Promise((r) => setTimeout(r, 5));
   });
 
   test('marks what no event tells of', async () => {

@@ -64,6 +64,7 @@ export class Relayed {
   /** The switch, with the data of the side before made that of the other one in the middle. */
   async switchTo(side: Side, withData = true): Promise<void> {
     const signal = AbortSignal.timeout(10_000);
+    await this.relay.warm(side, signal);
     await this.relay.hold(signal);
     if (withData) await this.copy(side);
     await this.relay.prepare(side, signal);
