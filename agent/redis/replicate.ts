@@ -174,6 +174,7 @@ export async function takeOver(
     await replication.stop();
     throw error;
   }
+  replication.learnStreams(before);
   await targetWritesJournal(context).forget();
   await context.replications.replace(replication);
   try {

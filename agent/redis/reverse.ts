@@ -48,6 +48,7 @@ async function changeDirection(context: RedisContext, args: ReverseArgs, { signa
   // Hears of changes before the opposite tail ends, applies none until it has: neither a gap nor a loop.
   await replication.open();
   if (opposite?.targetWrites !== undefined) await bringLast(opposite, replication, signal);
+  if (opposite !== undefined) replication.learnStreams(opposite);
   await replications.replace(replication);
   await targetWritesJournal(context).forget();
   // While clients are on `to`, a host that takes this one's place has to find again what they wrote on `from`.

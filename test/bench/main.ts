@@ -1,11 +1,13 @@
 import { benchMysql } from './mysql';
 import { benchRedis } from './redis';
+import { benchRelay } from './relay';
 import { benchSynth } from './synth';
 
 /** Each measures one thing and gives what is printed. */
 const benches: Readonly<Record<string, () => Promise<object>>> = {
   synth: benchSynth,
   redis: benchRedis,
+  relay: benchRelay,
   mysql: benchMysql,
 };
 

@@ -88,9 +88,10 @@ export class Session {
 
   /** Works until the session is closed or fails; rejects with why it failed. */
   async run(initial: Search | 'none'): Promise<void> {
-    const { tail, mover, latency, resynchronisation, failure } = this.parts;
+    const { tail, mover, latency, resynchronisation, streams, failure } = this.parts;
+    if (initial !== 'none') resynchronisation.request(initial, this.lastLook);
     // Where nothing is copied no stream is met, and they are to be known before a freeze.
-    resynchronisation.request(initial === 'none' ? STREAMS : initial, this.lastLook);
+    else if (!streams.complete) resynchronisation.request(STREAMS, this.lastLook);
     await Promise.race([failure, Promise.all([tail.run(mover), latency.watch(), this.watch()])]);
   }
 

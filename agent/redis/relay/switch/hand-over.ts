@@ -61,6 +61,7 @@ async function switched(parts: HandoverParts, report: Report): Promise<RelayHand
     throw notHandedOver(new Error(`the marker on ${to} was not the one of this attempt`), parts, false);
   }
   parts.onDecided(decision.epoch);
+  copyBack.learnStreams(parts.copy);
   copyBack.begin();
   const released = await relay.release(to);
   const pauseMs = Math.round(monotonicNow() - began);

@@ -25,6 +25,12 @@ export class StreamKeys {
     this.size += 1;
   }
 
+  /** Whoever read the same data knows them. */
+  learnFrom(other: StreamKeys): void {
+    for (const { database, key } of other.all()) this.add(database, key);
+    this.complete ||= other.complete && !this.overflown;
+  }
+
   *all(): Generator<{ database: number; key: KeyName }> {
     for (const [database, keys] of this.databases) for (const key of keys) yield { database, key };
   }

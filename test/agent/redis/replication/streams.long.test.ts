@@ -91,6 +91,23 @@ test('what is acknowledged after redis.reverse is acknowledged on the side to go
   expect(await differences(pair.green, pair.blue)).toEqual([]);
 });
 
+test('a copy the other way knows streams from the one before, and searches nothing', async () => {
+  const pair = await ReplicatedPair.start(stage, { blue: ['redis', '7.0'] });
+  await jobs(pair.blue);
+  await pair.blue.xadd('late', '1-1', 'a', 'b');
+  await pair.blue.xgroup('CREATE', 'late', 'g', '0');
+  await pair.replicate();
+  await pair.verify('full');
+  await pair.drain();
+  await pair.reverse();
+  const back = pair.context.replications.find(BACK);
+  await pair.green.xreadgroup('GROUP', 'g', 'worker', 'STREAMS', 'late', '>');
+  await pair.green.xack('jobs', 'g', '1-1');
+  await pair.drain(BACK);
+  expect(back?.keysScanned).toBe(0);
+  expect(await differences(pair.green, pair.blue)).toEqual([]);
+});
+
 /** XINFO's figures, but for the lag: each engine works it out from these in its own way. */
 async function counters(server: Redis, key: string): Promise<object> {
   const named = (flat: unknown) => {

@@ -1,0 +1,92 @@
+import { connect, type Socket } from 'node:net';
+
+/** What the clients are to do, by the command line: port, connections, writes a second of all together, keys. */
+const [port = 0, connections = 0, perSecond = 0, keys = 0] = process.argv.slice(2).map(Number);
+const VALUE = 'x'.repeat(64);
+
+/** A connection that has one write under way at a time, as most clients of a pool have. */
+class Client {
+  private sentAt: number | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly seen: Seen,
+  ) {
+    socket.setNoDelay(true);
+    socket.on('data', (reply) => this.answered(reply));
+    socket.on('close', () => this.seen.failed('a connection was closed'));
+    socket.on('error', () => undefined);
+  }
+
+  get idle(): boolean {
+    return this.sentAt === undefined;
+  }
+
+  write(key: string): void {
+    this.sentAt = performance.now();
+    this.socket.write(`*3\r\n$3\r\nSET\r\n$${key.length}\r\n${key}\r\n$${VALUE.length}\r\n${VALUE}\r\n`);
+  }
+
+  private answered(reply: Buffer): void {
+    if (reply.toString('latin1') !== '+OK\r\n') this.seen.failed(reply.toString('latin1', 0, 80));
+    this.seen.waited(performance.now() - (this.sentAt ?? 0));
+    this.sentAt = undefined;
+  }
+}
+
+class Seen {
+  written = 0;
+  longestMs = 0;
+  readonly failures: Record<string, number> = {};
+
+  waited(milliseconds: number): void {
+    this.written += 1;
+    this.longestMs = Math.max(this.longestMs, milliseconds);
+  }
+
+  failed(why: string): void {
+    this.failures[why] = (this.failures[why] ?? 0) + 1;
+  }
+}
+
+function opened(): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+async function main(): Promise<void> {
+  const seen = new Seen();
+  const clients: Client[] = [];
+  while (clients.length < connections) {
+    const more = await Promise.all(Array.from({ length: Math.min(100, connections - clients.length) }, opened));
+    clients.push(...more.map((socket) => new Client(socket, seen)));
+  }
+  const began = performance.now();
+  let asked = 0;
+  let turn = 0;
+  setInterval(() => {
+    const due = Math.floor(((performance.now() - began) / 1000) * perSecond);
+    // What nobody was free for is not sent later: the pace is that of the clients, and no burst follows a pause.
+    for (let tries = 0; asked < due && tries < clients.length; tries += 1) {
+      turn = (turn + 1) % clients.length;
+      const client = clients[turn];
+      if (!client?.idle) continue;
+      client.write(`key:${String(Math.floor(Math.random() * keys)).padStart(12, '0')}`);
+      asked += 1;
+    }
+    asked = due;
+  }, 5);
+  process.send?.('ready');
+  process.on('message', () => {
+    const seconds = (performance.now() - began) / 1000;
+    const { longestMs, failures, written } = seen;
+    process.send?.({ writesPerSecond: Math.round(written / seconds), longestWaitMs: Math.round(longestMs), failures });
+    process.exitCode = 0;
+    process.disconnect?.();
+    process.exit();
+  });
+}
+
+void main();
