@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { BatchCriterionDefinition } from '../../contract/batch';
 import { assertTold } from '../cutover/validations/stated';
+import { ValidationError } from '../validation-error';
 
 /** When a run has succeeded. */
 export class BatchCriterion {
@@ -24,10 +25,10 @@ export class BatchCriterion {
   public static logLine(pattern: string): BatchCriterion {
     assertTold('BatchCriterion.logLine', { pattern });
     try {
-      if (pattern === '') throw new Error('every line would match');
+      if (pattern === '') throw new ValidationError('every line would match');
       new RegExp(pattern);
     } catch (error) {
-      throw new Error(
+      throw new ValidationError(
         `BatchCriterion.logLine: got '${pattern}' (${(error as Error).message}); accepted is a regular expression of JavaScript, e.g. '^rows written: [1-9]'.`,
       );
     }
@@ -47,7 +48,7 @@ export class BatchCriterion {
   public static check(command: string): BatchCriterion {
     assertTold('BatchCriterion.check', { command });
     if (!Token.isUnresolved(command) && command.trim() === '') {
-      throw new Error(`BatchCriterion.check: got '${command}'; accepted is a command for /bin/sh.`);
+      throw new ValidationError(`BatchCriterion.check: got '${command}'; accepted is a command for /bin/sh.`);
     }
     return new BatchCriterion({ exitCodes: [0], check: command });
   }
@@ -61,7 +62,7 @@ export class BatchCriterion {
 function checked(codes: number[]): number[] {
   const wrong = codes.find((code) => !Number.isInteger(code) || code < 0 || code > 255);
   if (codes.length > 0 && wrong === undefined) return codes;
-  throw new Error(
+  throw new ValidationError(
     `BatchCriterion.exitCode: got ${wrong ?? 'none'}; accepted are whole numbers from 0 to 255, at least one.`,
   );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CrontabEntry, describeProblem, readCrontab } from '../../cron/crontab';
 import { assertTold } from '../cutover/validations/stated';
+import { ValidationError } from '../validation-error';
 import type { BatchJob, BatchJobOptions } from './batch-job';
 
 /** How a crontab is read, and what it does not say of its jobs. */
@@ -34,7 +35,7 @@ export class BatchCrontab {
     assertTold('BatchCrontab.jobsIn', { file, props });
     const text = readFileSync(file, 'utf8');
     const { entries, problems } = readCrontab(text, { file, dialect: 'cronie', userColumn: props.user === undefined });
-    if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
+    if (problems.length > 0) throw new ValidationError(problems.map(describeProblem).join('\n'));
     const lines = text.split('\n');
     const { jobs = {} } = props;
     const all = entries.map((entry) => {
@@ -83,12 +84,12 @@ function checkNames(file: string, jobs: readonly BatchJob[], said: readonly stri
   const names = jobs.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
-    throw new Error(
+    throw new ValidationError(
       `${file}: got two lines of the name ${twice}; accepted is one. Write the comment '# job: NAME' right above each.`,
     );
   }
   const unknown = said.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`${file}: jobs says something of '${unknown}'; the file has ${names.join(', ')}.`);
+    throw new ValidationError(`${file}: jobs says something of '${unknown}'; the file has ${names.join(', ')}.`);
   }
 }

@@ -16,7 +16,8 @@ import { Construct } from 'constructs';
 import type { BatchDefinitions } from '../../contract/batch';
 import { SessionAccess } from '../cutover/host/session-access';
 import { keyOfLogs } from '../cutover/permissions/log-key';
-import { inConstruct } from '../validation-error';
+import { assertTold, assertToldIn } from '../cutover/validations/stated';
+import { inConstruct, ValidationError } from '../validation-error';
 import { ApplyAssociation } from './apply-association';
 import { BatchAlarms, batchMetric } from './batch-alarms';
 import { BatchDashboard } from './batch-dashboard';
@@ -78,19 +79,17 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
   private readonly logsOfJobs: ReadonlyMap<string, ILogGroup>;
 
   constructor(scope: Construct, id: string, props: BatchHostProps) {
+    assertTold('BatchHost', { scope, id });
     super(scope, id);
     inConstruct(this, () => assertHostStated(props));
     this.hostName = props.hostName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
     this.leaseParameter = `/cdk-cutover/${this.hostName}/lease`;
-    checkHost(this, this.hostName, props);
+    inConstruct(this, () => checkHost(this, this.hostName, props));
     const { gate = BatchGate.OPEN, timeZone = 'UTC' } = props;
     this._stated = { jobs: props.jobs, gate, timeZone };
     const jobs = props.jobs.filter(({ decision }) => decision !== BatchDecision.RETIRED);
-    checkJobs(this, {
-      jobs: props.jobs,
-      users: (props.users ?? []).map(({ name }) => name),
-      timeZone,
-    });
+    const users = (props.users ?? []).map(({ name }) => name);
+    inConstruct(this, () => checkJobs(this, { jobs: props.jobs, users, timeZone }));
 
     const log = this.logOptions(props);
     const newLog: NewLog = (name, within = this) =>
@@ -102,10 +101,12 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
     const logFiles = (props.logFiles ?? []).map((file, index) => this.followed(file, index, newLog));
 
     const bindings = new Bindings(this);
-    const definitions = definitionsAsset(this, {
-      files: props.files,
-      definitions: bindings.extract(this.definitions(props, jobs, logFiles)),
-    });
+    const definitions = inConstruct(this, () =>
+      definitionsAsset(this, {
+        files: props.files,
+        definitions: bindings.extract(this.definitions(props, jobs, logFiles)),
+      }),
+    );
     const access = new HostRole(this, 'Role', {
       sessions: this.sessions,
       asset: definitions.asset,
@@ -122,7 +123,7 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
     });
     this.securityGroup.connections.allowToAnyIpv4(Port.tcp(443), 'AWS APIs, Session Manager and packages');
     const { role, securityGroup } = this;
-    this.instance = pinnedInstance(this, 'Instance', { ...props, role, securityGroup });
+    this.instance = inConstruct(this, () => pinnedInstance(this, 'Instance', { ...props, role, securityGroup }));
     const lease = this.lease();
     if (props.elasticIp === true) this.keepAddress();
     const applied = this.haveApplied(definitions, bindings, access, lease);
@@ -164,6 +165,7 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
    * @returns the policy, which belongs to the host and goes with it
    */
   public grantConnect(operators: IIdentity): Policy {
+    assertToldIn(this, 'BatchHost.grantConnect', { operators });
     return this.sessions.grantStart(operators, this.instance.instanceId);
   }
 
@@ -174,9 +176,13 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
    * @throws if the host has no such job, or it is retired
    */
   public logGroupOf(job: string): ILogGroup {
+    assertToldIn(this, 'BatchHost.logGroupOf', { job });
     const logGroup = this.logsOfJobs.get(job);
     if (logGroup !== undefined) return logGroup;
-    throw new Error(`job: got '${job}'; ${this.node.path} runs ${[...this.logsOfJobs.keys()].join(', ')}.`);
+    throw new ValidationError(
+      `job: got '${job}'; accepted is one of those that run: ${[...this.logsOfJobs.keys()].join(', ')}.`,
+      this.node.path,
+    );
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { assertTold } from '../cutover/validations/stated';
+import { ValidationError } from '../validation-error';
 
 /** A secret that a job reads at run time. Neither the template nor the host's disk ever has it. */
 export class BatchSecret {
@@ -13,7 +14,7 @@ export class BatchSecret {
   public static fromField(secret: ISecret, field: string): BatchSecret {
     assertTold('BatchSecret.fromField', { secret, field });
     if (field !== '') return new BatchSecret(secret, field);
-    throw new Error(
+    throw new ValidationError(
       `BatchSecret.fromField: got the field '${field}' of ${secret.node.path}; accepted is the name of a field of its JSON object, e.g. 'password'. For the whole text: BatchSecret.fromText.`,
     );
   }

@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Binding } from '../../contract/batch';
+import { ValidationError } from '../validation-error';
 
 /**
  * A document of Systems Manager may have 64 KB with its parameters, and a text takes some 200 bytes of them.
@@ -34,7 +35,7 @@ export class Bindings {
     if (known !== -1) return { binding: known };
     this.refuseSecret(text);
     if (this.texts.length === MOST) {
-      throw new Error(
+      throw new ValidationError(
         `${this.scope.node.path}: got more than ${MOST} texts that only the deploy knows (log groups, secrets, references in commands and variables); Systems Manager takes no more. Divide the jobs among two hosts.`,
       );
     }
@@ -45,7 +46,7 @@ export class Bindings {
   private refuseSecret(text: string): void {
     const resolved = JSON.stringify(Stack.of(this.scope).resolve(text));
     if (!/\{\{resolve:(secretsmanager|ssm-secure):/.test(resolved)) return;
-    throw new Error(
+    throw new ValidationError(
       `${this.scope.node.path}: got a secret in a command or variable, where CloudFormation would write its value into an association. State it in the job's secrets: BatchSecret.fromField(secret, 'password').`,
     );
   }

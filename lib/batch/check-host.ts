@@ -5,6 +5,7 @@ import { Zone } from '../../cron/zone';
 import { checkMigrationName } from '../cutover/migration-name';
 import { claimName } from '../cutover/validations/one-name';
 import { assertStated } from '../cutover/validations/stated';
+import { ValidationError } from '../validation-error';
 import type { BatchHostProps, BatchUser } from './batch-host-props';
 
 const USER = /^[a-z_][a-z0-9_-]{0,31}$/;
@@ -13,7 +14,7 @@ export function assertHostStated(props: BatchHostProps): void {
   assertStated('BatchHostProps', props, { vpc: 'the VPC that the host stands in', jobs: 'the jobs that it runs' });
 }
 
-/** @throws Error where the host could not be made as it is stated */
+/** @throws ValidationError where the host could not be made as it is stated */
 export function checkHost(host: IConstruct, name: string, props: BatchHostProps): void {
   checkMigrationName(name, 'hostName');
   claimName(host, name, 'hostName');
@@ -24,7 +25,9 @@ export function checkHost(host: IConstruct, name: string, props: BatchHostProps)
   checkSizes(props);
   for (const { path } of props.logFiles ?? []) {
     if (typeof path !== 'string' || (!Token.isUnresolved(path) && !path.startsWith('/'))) {
-      throw new Error(`logFiles: got the path '${path}'; accepted are paths from the root, e.g. '/var/log/app/*.log'.`);
+      throw new ValidationError(
+        `logFiles: got the path '${path}'; accepted are paths from the root, e.g. '/var/log/app/*.log'.`,
+      );
     }
   }
 }
@@ -32,7 +35,7 @@ export function checkHost(host: IConstruct, name: string, props: BatchHostProps)
 function checkFiles(files: string | undefined): void {
   if (files === undefined) return;
   if (statSync(files, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new Error(
+  throw new ValidationError(
     `files: got '${files}', which is no folder; accepted is the path of one, e.g. join(__dirname, 'files').`,
   );
 }
@@ -47,17 +50,17 @@ function checkUsers(users: readonly BatchUser[]): void {
   for (const { name, uid, groups = [] } of users) {
     const strange = [name, ...groups].filter((each) => !isUser(each));
     if (strange.length > 0) {
-      throw new Error(
+      throw new ValidationError(
         `users: got the name '${strange[0]}'; accepted are lower case letters, digits, '-' and '_', up to 32, beginning with a letter or '_'.`,
       );
     }
     if (uid !== undefined && !Token.isUnresolved(uid) && !(Number.isInteger(uid) && uid >= 1000 && uid < 65_534)) {
-      throw new Error(`users: got the uid ${uid} of ${name}; accepted are whole numbers from 1000 to 65533.`);
+      throw new ValidationError(`users: got the uid ${uid} of ${name}; accepted are whole numbers from 1000 to 65533.`);
     }
   }
   const names = users.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new Error(`users: got ${twice} twice; accepted is once.`);
+  if (twice !== undefined) throw new ValidationError(`users: got ${twice} twice; accepted is once.`);
 }
 
 function checkAddress({ vpc, vpcSubnets, elasticIp }: BatchHostProps): void {
@@ -67,16 +70,16 @@ function checkAddress({ vpc, vpcSubnets, elasticIp }: BatchHostProps): void {
     subnetIds.includes(subnetId),
   );
   if (!isPrivate) return;
-  throw new Error(
+  throw new ValidationError(
     'elasticIp: got private subnets in vpcSubnets, whose way out is a NAT gateway with an address of its own; accepted are public ones. Or leave elasticIp out, and give partners the addresses of the NAT gateways.',
   );
 }
 
 function checkSizes({ volumeSize, backup, backupRetention }: BatchHostProps): void {
   if (volumeSize !== undefined && !Token.isUnresolved(volumeSize) && !(volumeSize >= 8 && volumeSize <= 16_384)) {
-    throw new Error(`volumeSize: got ${volumeSize} GiB; accepted are 8 to 16384.`);
+    throw new ValidationError(`volumeSize: got ${volumeSize} GiB; accepted are 8 to 16384.`);
   }
   if (backup === false && backupRetention !== undefined) {
-    throw new Error('backupRetention: got one beside backup: false; leave one of the two out.');
+    throw new ValidationError('backupRetention: got one beside backup: false; leave one of the two out.');
   }
 }

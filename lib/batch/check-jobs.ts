@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Schedule } from '../../cron/schedule';
 import { CronSyntaxError } from '../../cron/syntax-error';
 import { warn } from '../cutover/annotations';
+import { ValidationError } from '../validation-error';
 import { BatchDecision, type BatchJob, BatchLate, BatchOverlap } from './batch-job';
 
 export interface JobsChecked {
@@ -15,12 +16,12 @@ export interface JobsChecked {
 /** Those that Amazon Linux 2023 has for people and programs of one's own. */
 export const USERS_OF_IMAGE = ['root', 'nobody', 'ec2-user'];
 
-/** @throws Error where a job is one that could not run as it is stated */
+/** @throws ValidationError where a job is one that could not run as it is stated */
 export function checkJobs(host: IConstruct, { jobs, users, timeZone }: JobsChecked): void {
   checkNames(jobs);
   for (const job of jobs) {
     const refuse = (what: string) => {
-      throw new Error(`job ${job.name}: ${what}`);
+      throw new ValidationError(`job ${job.name}: ${what}`);
     };
     checkUser(job, users, refuse);
     checkCommand(job, refuse);
@@ -39,13 +40,15 @@ function checkNames(jobs: readonly BatchJob[]): void {
   const seen = new Set<string>();
   for (const { name } of jobs) {
     if (typeof name !== 'string' || Token.isUnresolved(name) || !NAME.test(name)) {
-      throw new Error(
+      throw new ValidationError(
         `job: got the name '${name}'; accepted are 1 to 64 letters, digits, '-' and '_', beginning with a letter or digit, known at synthesis.`,
       );
     }
     // Names of log files and folders; and people read them aloud.
     if (seen.has(name.toLowerCase())) {
-      throw new Error(`job ${name}: got two jobs of this name; accepted is one. Name each after what it does.`);
+      throw new ValidationError(
+        `job ${name}: got two jobs of this name; accepted is one. Name each after what it does.`,
+      );
     }
     seen.add(name.toLowerCase());
   }

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { bundledAsset } from '../cutover/host/bundled-asset';
+import { ValidationError } from '../validation-error';
 
 export interface DefinitionsAsset {
   readonly asset: Asset;
@@ -49,7 +50,9 @@ function digestsOf(folder: string): string {
   const all = readdirSync(folder, { recursive: true }).map(String).sort();
   const strange = all.find((file) => /[\n\\]/.test(file));
   if (strange !== undefined) {
-    throw new Error(`files: got ${JSON.stringify(strange)}; accepted are names without line breaks and backslashes.`);
+    throw new ValidationError(
+      `files: got ${JSON.stringify(strange)}; accepted are names without line breaks and backslashes.`,
+    );
   }
   return all
     .filter((file) => statSync(join(folder, file)).isFile())

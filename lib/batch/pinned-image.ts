@@ -8,6 +8,7 @@ import {
   MachineImage,
 } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { ValidationError } from '../validation-error';
 
 const LATEST = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-';
 
@@ -32,11 +33,11 @@ export function lookUpAtLaunch(instance: Instance): void {
   instance.instance.launchTemplate = { launchTemplateId: template.ref, version: template.attrLatestVersionNumber };
 }
 
-/** @throws Error for an image that each deploy looks up again */
+/** @throws ValidationError for an image that each deploy looks up again */
 export function checkPinned(scope: Construct, image: IMachineImage): IMachineImage {
   const { imageId } = image.getImage(scope);
   if (!isLookedUpByDeploy(scope, imageId)) return image;
-  throw new Error(
+  throw new ValidationError(
     `${scope.node.path}.machineImage: got an image that CloudFormation looks up at each deploy; a newer one would replace the host and cut its runs. Accepted are images that stay: leave it out for the newest Amazon Linux 2023 at the start, name one by MachineImage.genericLinux, or set cachedInContext.`,
   );
 }

@@ -17,7 +17,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as lib from '../../lib';
-import { HostOfApp } from './batch/host-of-app';
+import { migrationOf } from './batch/migration/jobs-cloud';
 import { StrangersApp } from './strangers-app';
 import { StrangersDatabases } from './strangers-databases';
 
@@ -39,27 +39,43 @@ export function samples(app = new StrangersApp()): ReadonlyMap<string, unknown> 
     conversions: [lib.Conversion.toInnoDb()],
   });
   const topic = new Topic(stack, 'Topic');
+  const migration = app.migrate();
+  const moved = migrationOf();
+  const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/scheduler');
   const own: Readonly<Record<string, unknown>> = {
+    AuroraMigration: databases.promote(),
+    AuroraReplicaCluster: databases.replica({ replaces: database }),
     AuroraStrategy: lib.AuroraStrategy.promoteReplica(),
+    BatchHost: moved.host,
+    BatchHostMigration: moved.migration,
     BatchCriterion: lib.BatchCriterion.exitCode(0),
     BatchSecret: lib.BatchSecret.fromText(databases.secret),
     BatchSource: lib.BatchSource.instance('i-0aaaaaaaaaaaaaaaa'),
     CacheAuthentication: lib.CacheAuthentication.authToken(databases.secret),
     CacheEngine: lib.CacheEngine.redis('7.1'),
+    CacheMigration: migration,
     CacheNodeType: lib.CacheNodeType.of('cache.m7g.large'),
     Conversion: lib.Conversion.toInnoDb(),
     ConvertingReplica: converting,
     DatabaseEngine: lib.DatabaseEngine.mysql('8.0.39'),
     DatabaseInstanceClass: lib.DatabaseInstanceClass.of('db.r6g.large'),
     IBaseCache: blue,
-    IBatchHost: new HostOfApp().host(),
+    IBatchHost: moved.host,
     ICache: blue,
     ICheck: lib.Check.confirm({ name: 'pages', when: lib.CheckTime.AFTER_RESUME, instructions: 'Look.' }),
     IDatabase: database,
     IMemcachedCluster: memcached,
+    IMigration: migration,
+    IMigrationHost: migration.host,
     IWorkload: lib.Workload.systemdUnit({ unit: 'mailer.service', instances: { role: 'batch' } }),
+    MemcachedCluster: new lib.MemcachedCluster(stack, 'NewPages', {
+      vpc,
+      engine: lib.CacheEngine.memcached('1.6.22'),
+      nodeType: lib.CacheNodeType.of('cache.m7g.large'),
+    }),
     QueryExpectation: lib.QueryExpectation.rowsAtLeast(1),
     ReaderTarget: lib.ReaderTarget.readers(),
+    ReplicationGroup: app.green(blue),
   };
   const ofCdk: Readonly<Record<string, unknown>> = {
     Duration: Duration.minutes(5),
@@ -69,6 +85,7 @@ export function samples(app = new StrangersApp()): ReadonlyMap<string, unknown> 
     'aws_cloudwatch.ComparisonOperator': ComparisonOperator.GREATER_THAN_THRESHOLD,
     'aws_cloudwatch.IAlarm': Alarm.fromAlarmArn(stack, 'Slow', `arn:aws:cloudwatch:${IN}:alarm:slow`),
     'aws_cloudwatch.IAlarmAction': new SnsAction(topic),
+    'aws_cloudwatch.MetricOptions': {},
     'aws_cloudwatch.IMetric': new Metric({ namespace: 'Shop', metricName: 'LogIns' }),
     'aws_ec2.IMachineImage': MachineImage.latestAmazonLinux2023(),
     'aws_ec2.IPeer': Peer.ipv4('10.0.0.0/8'),
@@ -93,8 +110,11 @@ export function samples(app = new StrangersApp()): ReadonlyMap<string, unknown> 
       connectionArn: `arn:aws:events:${IN}:connection/own/0b0a1c2d-1111-2222-3333-444455556666`,
       connectionSecretArn: `arn:aws:secretsmanager:${IN}:secret:events!connection/own/0b0a1c2d-AbCdEf`,
     }),
+    'aws_events.OnEventOptions': {},
     'aws_events.IRule': Rule.fromEventRuleArn(stack, 'Rule', `arn:aws:events:${IN}:rule/nightly`),
-    'aws_iam.IRole': Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111122223333:role/scheduler'),
+    'aws_iam.IGrantable': role,
+    'aws_iam.IIdentity': role,
+    'aws_iam.IRole': role,
     'aws_kms.IKey': Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${IN}:key/14e0db71-35d4-49a7-9e2c-7d7e5a0b1c2d`),
     'aws_lambda.IEventSourceMapping': EventSourceMapping.fromEventSourceMappingId(stack, 'Mapping', '14e0db71'),
     'aws_lambda.IFunction': LambdaFunction.fromFunctionName(stack, 'Mailer', 'mailer'),

@@ -6,6 +6,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { DatabaseBase } from '../database/database-base';
@@ -78,6 +79,7 @@ export class AuroraReplicaCluster extends DatabaseBase {
    * cannot be replaced by it
    */
   constructor(scope: Construct, id: string, props: AuroraReplicaClusterProps) {
+    assertTold('AuroraReplicaCluster', { scope, id });
     super(scope, id);
     inConstruct(this, () => assertCluster(props));
     this.engine = props.engine;

@@ -7,7 +7,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { assertStated } from '../../cutover/validations/stated';
+import { assertStated, assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { IDatabase } from '../database/database';
 import { DatabaseBase } from '../database/database-base';
@@ -83,6 +83,7 @@ export class ConvertingReplica extends DatabaseBase {
    * @throws if it is one that RDS refuses, is smaller than the instance whose clients come over, or has nothing to convert
    */
   constructor(scope: Construct, id: string, props: ConvertingReplicaProps) {
+    assertTold('ConvertingReplica', { scope, id });
     super(scope, id);
     inConstruct(this, () => {
       assertStated('ConvertingReplicaProps', props);

@@ -6,6 +6,7 @@ import {
   Resource,
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
+import { assertToldIn } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { DatabaseEngine } from '../engine/engine';
 import type { DatabaseInstanceClass } from '../instance-class/instance-class';
@@ -49,6 +50,7 @@ export abstract class DatabaseBase extends Resource implements IDatabase {
   }
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    assertToldIn(this, 'IDatabase.metric', { metricName, options });
     return new cloudwatch.Metric({
       namespace: 'AWS/RDS',
       metricName,
@@ -60,10 +62,12 @@ export abstract class DatabaseBase extends Resource implements IDatabase {
   }
 
   public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    assertToldIn(this, 'IDatabase.metricCpuUtilization', { options });
     return this.metric('CPUUtilization', options);
   }
 
   public metricDatabaseConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    assertToldIn(this, 'IDatabase.metricDatabaseConnections', { options });
     return this.metric('DatabaseConnections', options);
   }
 

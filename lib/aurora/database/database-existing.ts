@@ -29,6 +29,7 @@ export class Database {
    * contradict each other
    */
   public static fromAttributes(scope: Construct, id: string, attrs: DatabaseAttributes): IDatabase {
+    assertTold('Database.fromAttributes', { scope, id });
     return Database.existing(scope, id, () => attrs);
   }
 
@@ -52,6 +53,7 @@ export class Database {
     cluster: rds.IDatabaseCluster,
     options: DatabaseOptions = {},
   ): IDatabase {
+    assertTold('Database.fromCluster', { scope, id });
     inConstruct(scope, () => assertTold('Database.fromCluster', { cluster, options }), id);
     return Database.existing(scope, id, () => clusterAttributes(cluster, options), keyArnOf(cluster));
   }
@@ -72,6 +74,7 @@ export class Database {
     instance: rds.IDatabaseInstance,
     options: DatabaseOptions = {},
   ): IDatabase {
+    assertTold('Database.fromInstance', { scope, id });
     inConstruct(scope, () => assertTold('Database.fromInstance', { instance, options }), id);
     return Database.existing(scope, id, () => instanceAttributes(instance, options), keyArnOf(instance));
   }

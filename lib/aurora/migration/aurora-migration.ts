@@ -2,6 +2,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Migration } from '../../cutover/migration/migration';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { assertDatabasesStated } from './aurora-migration-checks';
 import type { AuroraMigrationProps } from './aurora-migration-props';
@@ -35,6 +36,7 @@ export class AuroraMigration extends Migration {
    * @param props what to move, and how
    */
   constructor(scope: Construct, id: string, props: AuroraMigrationProps) {
+    assertTold('AuroraMigration', { scope, id });
     inConstruct(scope, () => assertDatabasesStated(props), id);
     super(scope, id, props, (within) => new DatabaseKind(within, props));
     const { record, readerRecord, alarms } = this._kind;

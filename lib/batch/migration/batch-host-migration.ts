@@ -8,6 +8,7 @@ import type { BatchManifest, BatchManifestKey } from '../../../contract/batch-mi
 import { parameterName } from '../../cutover/migration-name';
 import { keyOfLogs } from '../../cutover/permissions/log-key';
 import { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
+import { assertTold, assertToldIn } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { BatchHostMigrationProps } from './batch-host-migration-props';
 import { assertMigrationStated, checkMigration } from './check-migration';
@@ -49,13 +50,14 @@ export class BatchHostMigration extends Construct {
   private readonly access: JobsAccess;
 
   constructor(scope: Construct, id: string, props: BatchHostMigrationProps) {
+    assertTold('BatchHostMigration', { scope, id });
     super(scope, id);
     inConstruct(this, () => assertMigrationStated(props));
     this.migrationName = props.migrationName ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
-    checkMigration(this, this.migrationName, props);
+    inConstruct(this, () => checkMigration(this, this.migrationName, props));
     const { migrationName } = this;
     const { blue, host, pause = Duration.days(7) } = props;
-    const jobs = props.jobs.map((job) => jobFacts(job, host._stated, pause));
+    const jobs = inConstruct(this, () => props.jobs.map((job) => jobFacts(job, host._stated, pause)));
     const logs = props.logEncryptionKey && { logEncryptionKey: keyOfLogs(this, props.logEncryptionKey) };
 
     const documents = new HandoverDocuments(this, 'Documents', { blue, host });
@@ -91,6 +93,7 @@ export class BatchHostMigration extends Construct {
    * @returns the policy, which belongs to the migration and goes with it
    */
   public grantOperate(operators: IIdentity): Policy {
+    assertToldIn(this, 'BatchHostMigration.grantOperate', { operators });
     return this.access.grantOperate(operators);
   }
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { describeProblem, readCrontab } from '../../../cron/crontab';
 import type { Dialect } from '../../../cron/dialect';
 import { assertTold } from '../../cutover/validations/stated';
+import { ValidationError } from '../../validation-error';
 import { nameOf } from '../batch-crontab';
 import type { BatchMigrationJob } from './batch-migration-job';
 import { hasUserColumn } from './job-facts';
@@ -25,8 +26,8 @@ export class BatchLines {
     const read = (dialect: Dialect) => readCrontab(text, { file: path, dialect, userColumn: hasUserColumn(file) });
     const [cronie, debian] = [read('cronie'), read('debian')];
     const { entries, problems } = cronie.problems.length > debian.problems.length ? debian : cronie;
-    if (problems.length > 0) throw new Error(problems.map(describeProblem).join('\n'));
-    if (entries.length === 0) throw new Error(`${basename(path)}: got no line that starts anything.`);
+    if (problems.length > 0) throw new ValidationError(problems.map(describeProblem).join('\n'));
+    if (entries.length === 0) throw new ValidationError(`${basename(path)}: got no line that starts anything.`);
     return entries.map((entry) => ({ name: nameOf(entry, lines), file, line: lines[entry.line - 1] ?? '' }));
   }
 

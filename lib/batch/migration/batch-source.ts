@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { assertTold } from '../../cutover/validations/stated';
+import { ValidationError } from '../../validation-error';
 
 /** Where the jobs are that move: a server that Systems Manager reaches. */
 export class BatchSource {
@@ -13,7 +14,7 @@ export class BatchSource {
   public static instance(id: string): BatchSource {
     assertTold('BatchSource.instance', { id });
     if (!Token.isUnresolved(id) && !/^(i|mi)-[0-9a-f]{8,17}$/.test(id)) {
-      throw new Error(
+      throw new ValidationError(
         `BatchSource.instance: got '${id}'; accepted is the ID of an instance (i-0123456789abcdef0) or of a server with a hybrid activation (mi-0123456789abcdef0).`,
       );
     }
@@ -30,11 +31,13 @@ export class BatchSource {
     assertTold('BatchSource.tagged', { tags });
     const entries = Object.entries(tags ?? {});
     if (entries.length === 0) {
-      throw new Error("BatchSource.tagged: got no tag; accepted is at least one, e.g. { role: 'batch' }.");
+      throw new ValidationError("BatchSource.tagged: got no tag; accepted is at least one, e.g. { role: 'batch' }.");
     }
     const [bare] = entries.find(([, value]) => typeof value !== 'string') ?? [];
     if (bare !== undefined) {
-      throw new Error(`BatchSource.tagged: got the tag ${bare} without a value; accepted is a text for each.`);
+      throw new ValidationError(
+        `BatchSource.tagged: got the tag ${bare} without a value; accepted is a text for each.`,
+      );
     }
     return new BatchSource(
       entries.map(([key, value]) => ({ Key: `tag:${key}`, Values: [value] })),

@@ -5,6 +5,7 @@ import { warn } from '../../cutover/annotations';
 import { checkMigrationName } from '../../cutover/migration-name';
 import { claimName } from '../../cutover/validations/one-name';
 import { assertStated } from '../../cutover/validations/stated';
+import { ValidationError } from '../../validation-error';
 import { BatchGate } from '../batch-host-props';
 import { BatchDecision } from '../batch-job';
 import type { BatchHostMigrationProps } from './batch-host-migration-props';
@@ -19,7 +20,7 @@ export function assertMigrationStated(props: BatchHostMigrationProps): void {
   });
 }
 
-/** @throws Error where nothing could move as it is stated */
+/** @throws ValidationError where nothing could move as it is stated */
 export function checkMigration(migration: IConstruct, name: string, props: BatchHostMigrationProps): void {
   checkMigrationName(name);
   claimName(migration, name);
@@ -32,28 +33,28 @@ export function checkMigration(migration: IConstruct, name: string, props: Batch
 
 function checkSides({ blue, host }: BatchHostMigrationProps): void {
   if (blue._id !== undefined && blue._id === host.instance.instanceId) {
-    throw new Error(`blue: got the instance of ${host.node.path} itself; accepted is the old server.`);
+    throw new ValidationError(`blue: got the instance of ${host.node.path} itself; accepted is the old server.`);
   }
   if (host._stated.gate === BatchGate.CLOSED) return;
-  throw new Error(
+  throw new ValidationError(
     `host: got ${host.node.path}, which runs each job at once, beside the old server; accepted is a BatchHost with gate: BatchGate.CLOSED.`,
   );
 }
 
 function checkNames({ jobs, host }: BatchHostMigrationProps): void {
-  if (jobs.length === 0) throw new Error('jobs: got none; accepted is at least one.');
+  if (jobs.length === 0) throw new ValidationError('jobs: got none; accepted is at least one.');
   const known = host._stated.jobs.map(({ name }) => name);
   const names = jobs.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new Error(`jobs: got ${twice} twice; accepted is once.`);
+  if (twice !== undefined) throw new ValidationError(`jobs: got ${twice} twice; accepted is once.`);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new Error(`jobs: got '${unknown}'; ${host.node.path} has ${known.join(', ')}.`);
+    throw new ValidationError(`jobs: got '${unknown}'; ${host.node.path} has ${known.join(', ')}.`);
   }
   const lines = jobs.map(({ file, line, sha256 }) => `${file} ${sha256 ?? line}`);
   const again = lines.findIndex((line, at) => lines.indexOf(line) !== at);
   if (again !== -1) {
-    throw new Error(
+    throw new ValidationError(
       `job ${names[again]}: got the line of job ${names[lines.indexOf(lines[again] ?? '')]}; accepted is a line of its own.`,
     );
   }
@@ -65,7 +66,7 @@ const CRONTAB = /^\/(etc\/crontab|etc\/cron\.d\/[A-Za-z0-9_-]+|var\/spool\/cron\
 function checkJob(job: BatchMigrationJob, { host }: BatchHostMigrationProps): void {
   const { name, file, line, sha256, after = [], provedBy, lastRunWithin } = job;
   const refuse = (what: string): never => {
-    throw new Error(`job ${name}: ${what}`);
+    throw new ValidationError(`job ${name}: ${what}`);
   };
   if (!CRONTAB.test(file)) {
     refuse(
@@ -125,7 +126,7 @@ function checkOrder(jobs: readonly BatchMigrationJob[]): void {
   for (const [name, before] of after) {
     const unknown = before.find((each) => !after.has(each));
     if (unknown !== undefined) {
-      throw new Error(
+      throw new ValidationError(
         `job ${name}: after: got '${unknown}'; accepted are other jobs that move: ${[...after.keys()].join(', ')}.`,
       );
     }
@@ -133,7 +134,7 @@ function checkOrder(jobs: readonly BatchMigrationJob[]): void {
   for (const name of after.keys()) {
     const circle = circleFrom(name, after, []);
     if (circle !== undefined) {
-      throw new Error(
+      throw new ValidationError(
         `job ${name}: after: got a circle, ${circle.join(' after ')}; accepted is an order in which all can move.`,
       );
     }

@@ -28,6 +28,7 @@ import { Construct } from 'constructs';
 import { parameterArn } from '../journal/journal';
 import { arnOfKey, useOfKey } from '../permissions/key-use';
 import { checkHostSubnets } from '../validations/host-subnets';
+import { assertToldIn } from '../validations/stated';
 import type { AgentVerbName } from './agent-worker';
 import { bundledAsset, bundledDigest } from './bundled-asset';
 import { clientsDocument } from './clients-document';
@@ -170,6 +171,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
    * @returns the policy, which belongs to the migration and goes with it
    */
   public grantConnect(operators: IIdentity): Policy {
+    assertToldIn(this, 'IMigrationHost.grantConnect', { operators });
     return this._sessions.grantStart(operators, this.instance.instanceId);
   }
 

@@ -2,6 +2,7 @@ import { Choice, Fail, type IChainable, Pass, Succeed } from 'aws-cdk-lib/aws-st
 import type { Construct } from 'constructs';
 import { NOT_WELL_AFTER_RETURN } from '../../checks/after-return';
 import { type Journal, SETTLED } from '../journal/journal';
+import type { Outcome } from '../outcome/outcome-event';
 import type { OutcomeStates } from '../outcome/outcome-states';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
@@ -33,7 +34,7 @@ const OUTCOMES = {
   retired: 'Retired',
   rolledBack: 'Cutover rolled back',
   monitoringIncomplete: 'Cut over, monitoring incomplete',
-} as const;
+} as const satisfies Partial<Record<Outcome, string>>;
 
 export const EVERYTHING_IS_RESTORED = 'Everything is restored';
 

@@ -78,6 +78,7 @@ export interface IMigration extends IConstruct {
    * @param outcome as in the event: `cutOver`, `rolledBack`, `rolledBackOnRequest`, `recovered`, `preflightPassed`, `retired`,
    * `monitoringIncomplete`, `recoveryNeeded`, `refused`
    * @param options period (default five minutes), statistic (default Sum), label
+   * @throws of any other outcome
    */
   metricOutcome(outcome: string, options?: MetricOptions): Metric;
 

@@ -24,6 +24,7 @@ import { OperatorAccess } from '../permissions/operator-access';
 import { StateMachineArns } from '../permissions/state-machine-arns';
 import { Schedules } from '../schedule/schedules';
 import { claimName } from '../validations/one-name';
+import { assertToldIn } from '../validations/stated';
 import type { KindScope, MigrationKind } from './kind';
 import type { IMigration } from './migration-interface';
 import type { MigrationOptions } from './options';
@@ -104,31 +105,38 @@ export abstract class Migration extends Construct implements IMigration {
   }
 
   public grantOperate(operators: IIdentity): Policy {
+    assertToldIn(this, 'IMigration.grantOperate', { operators });
     return this.access.grantOperate(operators);
   }
 
   public grantSchedule(operators: IIdentity): Policy {
+    assertToldIn(this, 'IMigration.grantSchedule', { operators });
     return this.access.grantSchedule(operators, Schedules.of(this));
   }
 
   public grantApprove(approvers: IIdentity): Policy {
+    assertToldIn(this, 'IMigration.grantApprove', { approvers });
     return this.access.grantApprove(approvers);
   }
 
   public metric(metricName: string, options?: MetricOptions): Metric {
+    assertToldIn(this, 'IMigration.metric', { metricName, options });
     return agentMetric(this.migrationName, metricName, metricName).with(options ?? {});
   }
 
   public metricNotFollowing(options?: MetricOptions): Metric {
+    assertToldIn(this, 'IMigration.metricNotFollowing', { options });
     return agentMetric(this.migrationName, 'NotFollowing', 'Not following').with(options ?? {});
   }
 
   public metricFailed(options?: MetricOptions): Metric {
+    assertToldIn(this, 'IMigration.metricFailed', { options });
     return this.stateMachine.metricFailed(options);
   }
 
   public metricOutcome(outcome: string, options?: MetricOptions): Metric {
-    return outcomeMetric(this.migrationName, outcome).with(options ?? {});
+    assertToldIn(this, 'IMigration.metricOutcome', { outcome, options });
+    return inConstruct(this, () => outcomeMetric(this.migrationName, outcome)).with(options ?? {});
   }
 
   public metricLag(): IMetric {
@@ -143,6 +151,7 @@ export abstract class Migration extends Construct implements IMigration {
   }
 
   public onOutcome(id: string, options: OnEventOptions = {}): Rule {
+    assertToldIn(this, 'IMigration.onOutcome', { id, options });
     return outcomeRule(this, id, this.migrationName, options);
   }
 

@@ -5,7 +5,7 @@ import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { ManifestRecord } from '../../../contract/manifest';
 import { inConstruct, ValidationError } from '../../validation-error';
-import { assertStated } from '../validations/stated';
+import { assertStated, assertTold } from '../validations/stated';
 import { RecordSteps } from '../weights/record-steps';
 import { CutoverRecordProvider } from './cutover-record-provider';
 import { type MovedRecord, otherOwners } from './record-owners';
@@ -94,6 +94,7 @@ export class CutoverRecord extends Construct {
   private readonly props: CutoverRecordProps;
 
   constructor(scope: Construct, id: string, props: CutoverRecordProps) {
+    assertTold('CutoverRecord', { scope, id });
     super(scope, id);
     this.props = props;
     inConstruct(this, () =>

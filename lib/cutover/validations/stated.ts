@@ -1,4 +1,5 @@
-import { ValidationError } from '../../validation-error';
+import type { IConstruct } from 'constructs';
+import { inConstruct, ValidationError } from '../../validation-error';
 import {
   type Declaration,
   type DeclaredType,
@@ -34,17 +35,15 @@ export function assertStated(name: string, props: unknown, required: Readonly<Re
 }
 
 /**
- * The same for what a function is told.
+ * The same for what a function or a constructor is told.
  *
- * @param of the class and the function, e.g. `CacheEngine.redis`
+ * @param of the class or interface and the function, e.g. `CacheEngine.redis`; the class alone for its constructor
  * @param told its arguments, by the names of its parameters
  */
 export function assertTold(of: string, told: Stated): void {
   const [name = '', method] = of.split('.');
-  const { parameters } =
-    declarations()
-      .get(name)
-      ?.methods?.find((each) => each.name === method) ?? {};
+  const { methods, initializer } = declarations().get(name) ?? {};
+  const { parameters } = (method === undefined ? initializer : methods?.find((each) => each.name === method)) ?? {};
   if (parameters === undefined) throw undeclared(of);
   for (const { name: parameter, type, optional, variadic } of parameters.filter((each) => each.name in told)) {
     const value = told[parameter];
@@ -52,6 +51,11 @@ export function assertTold(of: string, told: Stated): void {
     const declared: DeclaredType = variadic === true ? { collection: { kind: 'array', elementtype: type } } : type;
     assertOfType(`${of}: ${parameter}`, value, declared, optional === true);
   }
+}
+
+/** The same for what a function of a construct is told: the error ends with the construct's path. */
+export function assertToldIn(construct: IConstruct, of: string, told: Stated): void {
+  inConstruct(construct, () => assertTold(of, told));
 }
 
 /** In a checkout whose sources are newer than what was made of them. */

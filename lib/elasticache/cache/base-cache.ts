@@ -5,6 +5,7 @@ import {
   Resource,
   type Size,
 } from 'aws-cdk-lib';
+import { assertToldIn } from '../../cutover/validations/stated';
 import type { CacheEngine } from '../engine/engine';
 import type { CacheNodeType } from '../nodes/node-type';
 import { metricAcrossNodes } from './cache-metrics';
@@ -91,15 +92,18 @@ export abstract class BaseCache extends Resource implements IBaseCache {
   public abstract readonly connections: ec2.Connections;
 
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IBaseCache.metric', { metricName, options });
     return metricAcrossNodes(this, this._nodeDimensions(), metricName, HIGHEST, options);
   }
 
   public metricCurrConnections(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IBaseCache.metricCurrConnections', { options });
     const summed = { acrossNodes: 'SUM', statistic: 'Maximum' } as const;
     return metricAcrossNodes(this, this._nodeDimensions(), 'CurrConnections', summed, options);
   }
 
   public metricEvictions(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IBaseCache.metricEvictions', { options });
     const summed = { acrossNodes: 'SUM', statistic: 'Sum' } as const;
     return metricAcrossNodes(this, this._nodeDimensions(), 'Evictions', summed, options);
   }

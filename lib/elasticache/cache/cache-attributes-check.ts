@@ -30,8 +30,13 @@ export function assertAttributes(attrs: CacheAttributes): void {
 /** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html */
 function assertLogin({ authSecret, transitEncryption, cacheClusterId, replicationGroupId }: CacheAttributes): void {
   const id = replicationGroupId ?? cacheClusterId;
-  if (authSecret === undefined || id === undefined) return;
-  if ((transitEncryption ?? TransitEncryption.NONE) !== TransitEncryption.NONE) return;
+  if (authSecret === undefined || (transitEncryption ?? TransitEncryption.NONE) !== TransitEncryption.NONE) return;
+  if (id === undefined && transitEncryption === TransitEncryption.NONE) return;
+  if (id === undefined) {
+    throw new ValidationError(
+      'Got authSecret without transitEncryption: is the password sent in the clear? State transitEncryption: TransitEncryption.REQUIRED, or NONE if the server has no TLS.',
+    );
+  }
   throw new ValidationError(
     `Got authSecret for '${id}' without encryption in transit, without which ElastiCache takes no password: it would be sent in the clear. Set transitEncryption to PREFERRED or REQUIRED, as the cache has it, or leave authSecret out.`,
   );

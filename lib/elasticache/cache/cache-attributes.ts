@@ -70,7 +70,8 @@ export interface CacheAttributes {
 
   /**
    * What to log in with: a bare AUTH token, or JSON with `password` and, for a user of an access control list,
-   * `username`.
+   * `username`. With a server of your own, `transitEncryption` is to be stated besides: at `NONE` the password is sent in
+   * the clear.
    *
    * @default - clients do not log in
    */

@@ -1,4 +1,5 @@
 import type { aws_cloudwatch as cloudwatch, aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
+import { assertToldIn } from '../../cutover/validations/stated';
 import { BaseCache, type IBaseCache } from './base-cache';
 
 /**
@@ -62,14 +63,17 @@ export abstract class CacheBase extends BaseCache implements ICache {
   }
 
   public metricEngineCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'ICache.metricEngineCpuUtilization', { options });
     return this.metric('EngineCPUUtilization', options);
   }
 
   public metricDatabaseMemoryUsagePercentage(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'ICache.metricDatabaseMemoryUsagePercentage', { options });
     return this.metric('DatabaseMemoryUsagePercentage', options);
   }
 
   public metricReplicationLag(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'ICache.metricReplicationLag', { options });
     return this.metric('ReplicationLag', options);
   }
 

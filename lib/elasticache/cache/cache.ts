@@ -1,5 +1,6 @@
 import { aws_ec2 as ec2, type Size, type aws_secretsmanager as secretsmanager } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { warnPastEndOfSupport } from '../engine/end-of-support';
 import type { CacheEngine } from '../engine/engine';
@@ -25,6 +26,7 @@ export class Cache {
    * @throws if the address is not a bare host, a number is out of its range, or attributes contradict each other
    */
   public static fromAttributes(scope: Construct, id: string, attrs: CacheAttributes): ICache {
+    assertTold('Cache.fromAttributes', { scope, id });
     inConstruct(scope, () => assertAttributes(attrs), id);
     return new ImportedCache(scope, id, attrs);
   }

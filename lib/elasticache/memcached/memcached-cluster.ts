@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../../cutover/annotations';
-import { assertStated } from '../../cutover/validations/stated';
+import { assertStated, assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
@@ -41,6 +41,7 @@ export class MemcachedCluster extends MemcachedBase {
    * @throws if the address is not a bare host, a number is out of its range, or the engine is not Memcached
    */
   public static fromAttributes(scope: Construct, id: string, attrs: MemcachedClusterAttributes): IMemcachedCluster {
+    assertTold('MemcachedCluster.fromAttributes', { scope, id });
     inConstruct(scope, () => assertMemcachedAttributes(attrs), id);
     return new ImportedMemcached(scope, id, attrs);
   }
@@ -66,6 +67,7 @@ export class MemcachedCluster extends MemcachedBase {
    * `replaces` cannot be replaced by this one
    */
   constructor(scope: Construct, id: string, props: MemcachedClusterProps) {
+    assertTold('MemcachedCluster', { scope, id });
     super(scope, id);
     inConstruct(this, () => {
       assertStated('MemcachedClusterProps', props, { vpc: 'where it is to be', engine: ENGINE });

@@ -1,4 +1,5 @@
 import { type aws_cloudwatch as cloudwatch, Token } from 'aws-cdk-lib';
+import { assertToldIn } from '../../cutover/validations/stated';
 import { BaseCache, type IBaseCache } from '../cache/base-cache';
 import { metricAcrossNodes } from '../cache/cache-metrics';
 
@@ -41,14 +42,17 @@ export abstract class MemcachedBase extends BaseCache implements IMemcachedClust
   public abstract readonly numNodes: number;
 
   public metricCpuUtilization(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IMemcachedCluster.metricCpuUtilization', { options });
     return this.metric('CPUUtilization', options);
   }
 
   public metricGetHits(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IMemcachedCluster.metricGetHits', { options });
     return this._summed('GetHits', options);
   }
 
   public metricGetMisses(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    assertToldIn(this, 'IMemcachedCluster.metricGetMisses', { options });
     return this._summed('GetMisses', options);
   }
 

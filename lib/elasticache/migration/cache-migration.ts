@@ -2,6 +2,7 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Migration } from '../../cutover/migration/migration';
 import type { CutoverRecord } from '../../cutover/record/cutover-record';
+import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { cacheKindOf } from './cache-kinds';
 import type { CacheMigrationKind } from './cache-migration-kind';
@@ -36,6 +37,7 @@ export class CacheMigration extends Migration {
    * @param props what to move, and how
    */
   constructor(scope: Construct, id: string, props: CacheMigrationProps) {
+    assertTold('CacheMigration', { scope, id });
     inConstruct(scope, () => assertCachesStated(props), id);
     super(scope, id, props, (within) => cacheKindOf(within, props));
     const { record, alarms } = this._kind;

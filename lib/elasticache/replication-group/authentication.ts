@@ -34,8 +34,8 @@ export class CacheAuthentication {
    * Valkey. It can be added to a replication group in place.
    *
    * @param userGroup of the same engine
-   * @param secret JSON with `username` and `password` of the user that a migration logs in as; it must be allowed
-   * every command on every key
+   * @param secret JSON with `username` and `password` of the user that a migration logs in as; it has the
+   * access string of docs/caches.md, "The agent's ACL user"
    */
   public static userGroup(userGroup: elasticache.IUserGroupRef, secret: secretsmanager.ISecret): CacheAuthentication {
     assertTold('CacheAuthentication.userGroup', { userGroup, secret });

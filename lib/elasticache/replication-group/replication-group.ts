@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { aws_elasticache as interfaces } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
-import { assertStated } from '../../cutover/validations/stated';
+import { assertStated, assertTold, assertToldIn } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { CacheBase } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
@@ -70,6 +70,7 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
    * `replaces` cannot be replaced by this one
    */
   constructor(scope: Construct, id: string, props: ReplicationGroupProps) {
+    assertTold('ReplicationGroup', { scope, id });
     super(scope, id);
     inConstruct(this, () => {
       assertStated('ReplicationGroupProps', props, {
@@ -124,6 +125,7 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
    * @param actions `elasticache:…`
    */
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    assertToldIn(this, 'ReplicationGroup.grant', { grantee, actions });
     return iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [this.replicationGroupArn] });
   }
 

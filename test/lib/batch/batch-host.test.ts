@@ -243,7 +243,9 @@ test('a job that is retired is not on the host', () => {
   const app = new HostOfApp();
   const host = app.host({ jobs: [JOB, { ...JOB, name: 'old', decision: BatchDecision.RETIRED }] });
   expect(JSON.parse(app.definitions()).jobs.map(({ name }: { name: string }) => name)).toEqual(['orders']);
-  expect(() => host.logGroupOf('old')).toThrow("job: got 'old'; Shop/Batch runs orders.");
+  expect(() => host.logGroupOf('old')).toThrow(
+    "job: got 'old'; accepted is one of those that run: orders. (at path 'Shop/Batch')",
+  );
   expect(() => host.metricFailed('old')).toThrow("job: got 'old'");
 });
 

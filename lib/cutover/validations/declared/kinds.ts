@@ -26,6 +26,8 @@ export const MEMBER_OF: Readonly<Record<string, string>> = {
   'aws-cdk-lib.aws_elasticloadbalancingv2.IApplicationListener': 'listenerArn',
   'aws-cdk-lib.aws_events.IConnection': 'connectionArn',
   'aws-cdk-lib.aws_events.IRule': 'ruleArn',
+  'aws-cdk-lib.aws_iam.IGrantable': 'grantPrincipal',
+  'aws-cdk-lib.aws_iam.IIdentity': 'attachInlinePolicy',
   'aws-cdk-lib.aws_iam.IRole': 'roleArn',
   'aws-cdk-lib.aws_kms.IKey': 'keyArn',
   'aws-cdk-lib.aws_lambda.IEventSourceMapping': 'eventSourceMappingId',
@@ -40,13 +42,16 @@ export const MEMBER_OF: Readonly<Record<string, string>> = {
   'aws-cdk-lib.aws_sns.ITopic': 'topicArn',
   'aws-cdk-lib.aws_stepfunctions.IStateMachine': 'stateMachineArn',
   'aws-cdk-lib.interfaces.aws_elasticache.IUserGroupRef': 'userGroupRef',
+  'constructs.Construct': 'node',
 };
 
 /** The CDK's enums and structs: what a value of them is. */
 export const PLAIN: Readonly<Record<string, 'string' | 'number' | 'object'>> = {
   'aws-cdk-lib.RemovalPolicy': 'string',
   'aws-cdk-lib.aws_cloudwatch.ComparisonOperator': 'string',
+  'aws-cdk-lib.aws_cloudwatch.MetricOptions': 'object',
   'aws-cdk-lib.aws_ec2.SubnetSelection': 'object',
+  'aws-cdk-lib.aws_events.OnEventOptions': 'object',
   'aws-cdk-lib.aws_logs.RetentionDays': 'number',
   'aws-cdk-lib.aws_rds.StorageType': 'string',
 };
@@ -136,6 +141,7 @@ export function inWords(type: DeclaredType): string {
 }
 
 function wordsOfCdk(fqn: string): string {
+  if (fqn === 'constructs.Construct') return 'a construct, such as the stack';
   const name = fqn.replace('aws-cdk-lib.', '').replaceAll('_', '-');
   return PLAIN[fqn] === 'object' ? `an object of the CDK's ${name}` : `one of the CDK's ${name}`;
 }

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { InstanceType, Peer, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Cache, CacheEngine, type MigrationHostOptions } from '../../../../lib';
+import { Cache, CacheEngine, type MigrationHostOptions, TransitEncryption } from '../../../../lib';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
 import { Surroundings } from '../../migration-under-test';
 
@@ -183,6 +183,7 @@ describe('credentials', () => {
       endpointAddress: 'protected.example',
       securityGroups: [surroundings.blueGroup],
       authSecret: Secret.fromSecretCompleteArn(surroundings.stack, 'Token', arn),
+      transitEncryption: TransitEncryption.NONE,
     });
     surroundings.migrate({ blue });
     const protecting = Template.fromStack(surroundings.stack);

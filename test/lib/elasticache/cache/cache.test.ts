@@ -105,6 +105,11 @@ describe('bad attributes', () => {
       { cacheClusterId: 'c', authSecret: { secretArn: 'arn' } as secretsmanager.ISecret },
       "Got authSecret for 'c' without encryption in transit",
     ],
+    [
+      'a password of an own server, of which it is not said whether it is sent in the clear',
+      { authSecret: { secretArn: 'arn' } as secretsmanager.ISecret },
+      'Got authSecret without transitEncryption: is the password sent in the clear? State transitEncryption',
+    ],
     ['a server name without TLS', { tlsServerName: 'cache.example.com' }, 'without encryption in transit'],
   ])('are refused: %s', (_, attrs, message) => {
     const { stack } = newStack();

@@ -248,7 +248,7 @@ describe.each([
 
   test('says that a server of one’s own is sent its password in the clear', () => {
     const authSecret = Secret.fromSecretNameV2(new Stack(), 'Token', 'sessions/token');
-    const blue = { ...supported, replicationGroupId: undefined, authSecret };
+    const blue = { ...supported, replicationGroupId: undefined, authSecret, transitEncryption: TransitEncryption.NONE };
     expect(warnings(quiet, blue)).toContain('cdk-cutover:CredentialsInClear');
   });
 
