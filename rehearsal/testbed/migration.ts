@@ -12,6 +12,7 @@ import {
   readManifest,
 } from '../assembly';
 import type { Side } from '../report/result';
+import { type SignsIn, signsInTo } from './caches/sign-in';
 import { type ListedCheck, readChecks, readRequests } from './checks/listed-checks';
 import {
   type ConvertingInstance,
@@ -63,6 +64,8 @@ interface AnyMigration {
   readonly checks: readonly ListedCheck[];
   /** What the migration host may send for them. */
   readonly requests: readonly HttpRequestOfCheck[];
+  /** Secrets that the app knows by their names alone: their ARNs want the six characters that AWS adds. */
+  readonly partialSecretArns: readonly string[];
   readonly alarmNames: readonly string[];
 }
 
@@ -75,7 +78,10 @@ interface CachesMigration<Configuration extends { readonly kind: string }> exten
   readonly parameterGroups: readonly string[];
 }
 
-export type CacheMigration = CachesMigration<CacheMigrationConfiguration>;
+export interface CacheMigration extends CachesMigration<CacheMigrationConfiguration> {
+  readonly signsIn: SignsIn;
+}
+
 export type MemcachedMigration = CachesMigration<MemcachedMigrationConfiguration>;
 
 export interface DatabaseMigration extends AnyMigration {
@@ -91,8 +97,6 @@ export interface DatabaseMigration extends AnyMigration {
   readonly converting?: ConvertingInstance;
   /** The name that readers resolve, where they have one of their own. */
   readonly readerRecord?: MovedRecord;
-  /** Secrets that the app knows by their names alone: their ARNs want the six characters that AWS adds. */
-  readonly partialSecretArns: readonly string[];
 }
 
 export type Migration = CacheMigration | MemcachedMigration | DatabaseMigration;
@@ -137,13 +141,15 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
     workloads: listedWorkloads(workloads, manifest),
     checks: readChecks(checks, manifest),
     requests: readRequests(instance),
+    partialSecretArns: manifest.partialSecretArns,
   };
   if (configuration.kind !== 'database') {
     if (record === undefined)
       throw new Error(`The manifest of ${manifest.migration} has no record, and a cache has one.`);
     const parameterGroups = manifest.parameterGroups.map((group) => group.name);
     // The compiler does not follow that the kind is that of the configuration.
-    return { ...any, kind: configuration.kind, configuration, record, parameterGroups } as Migration;
+    const signsIn = signsInTo(assembly);
+    return { ...any, kind: configuration.kind, configuration, record, parameterGroups, signsIn } as Migration;
   }
   if (databases === undefined)
     throw new Error(`The manifest of ${manifest.migration} is of ${kind} and has no databases.`);
@@ -159,7 +165,6 @@ export function findMigration(assembly: Assembly, name?: string): Migration {
         engineVersion,
       })),
     },
-    partialSecretArns: manifest.partialSecretArns,
     ...(databases.converting !== undefined &&
       endpoint !== undefined && { converting: convertingInstance(assembly, databases.converting, endpoint.port) }),
     ...(record !== undefined && { record }),

@@ -1,7 +1,9 @@
-import { type Attribute, digits, namedInLowerCase, type ResourceModels, text } from './model';
+import { type Attribute, arn, digits, namedInLowerCase, type ResourceModels, text } from './model';
 import { RDS } from './rds';
 
 const replicationGroupId = namedInLowerCase('ReplicationGroupId', 40);
+const userId = namedInLowerCase('UserId', 40);
+const userGroupId = namedInLowerCase('UserGroupId', 40);
 const cacheClusterId = namedInLowerCase('ClusterName', 50);
 
 /** A host name as ElastiCache makes them, e.g. `master.sessions.abc123.eu-west-1.cache.amazonaws.com`. */
@@ -43,5 +45,10 @@ export const DATABASES: ResourceModels = {
     },
   },
   'AWS::ElastiCache::SubnetGroup': { ref: namedInLowerCase('CacheSubnetGroupName'), attributes: {} },
+  'AWS::ElastiCache::User': { ref: userId, attributes: { Arn: arn('elasticache', 'user:', userId) } },
+  'AWS::ElastiCache::UserGroup': {
+    ref: userGroupId,
+    attributes: { Arn: arn('elasticache', 'usergroup:', userGroupId) },
+  },
   ...RDS,
 };

@@ -14,6 +14,8 @@ export interface Server {
   /** Of the process now running; the last one's after a `kill`. */
   readonly pid: number;
   readonly running: boolean;
+  /** PEM file of the authority that signed its certificate. Undefined without TLS. */
+  readonly authorityFile: string | undefined;
   /** Ends it in order and removes its data. Safe to call twice. */
   stop(): Promise<void>;
   /** Ends the process as a failure would, and keeps its folder for a `restart`. @param signal SIGKILL by default */
@@ -96,6 +98,10 @@ class StartedServer implements Server {
       throw error;
     }
     return new StartedServer(engine, options, host, port, folder);
+  }
+
+  get authorityFile(): string | undefined {
+    return this.#options.tls && join(this.folder, FILES.authority);
   }
 
   get pid(): number {

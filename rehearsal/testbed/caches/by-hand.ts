@@ -48,7 +48,7 @@ export async function byHand(migration: CacheMigration, options: TestbedOptions 
 
 /** SCAN, DUMP, RESTORE, as every copy script on the net does it. */
 async function copy(caches: Caches): Promise<void> {
-  const [source, target] = await Promise.all([openCache(caches.blue), openCache(caches.green)]);
+  const [source, target] = await Promise.all([openCache(caches.address('blue')), openCache(caches.address('green'))]);
   try {
     const keyspace = await source.info('keyspace');
     for (const [, database = '0'] of keyspace.matchAll(/^db(\d+):/gm)) {
@@ -77,7 +77,7 @@ async function copy(caches: Caches): Promise<void> {
 
 /** Connections outlive the name: somebody restarts the hosts that CLIENT LIST still shows on the old side, one by one. */
 async function restartClients(caches: Caches): Promise<void> {
-  const blue = await openCache(caches.blue);
+  const blue = await openCache(caches.address('blue'));
   try {
     const listed = String(await blue.call('CLIENT', 'LIST'));
     const own = String(await blue.call('CLIENT', 'ID'));

@@ -10,6 +10,7 @@ import { count } from '../../report/units';
 import { endpointZones } from '../endpoint-zones';
 import type { CacheMigration } from '../migration';
 import { isOf } from '../parts-of-phases';
+import { secretsOf } from '../secrets-of-migration';
 import type {
   Comparison,
   JudgedLoad,
@@ -38,6 +39,10 @@ export class CacheUnderTest implements SystemUnderTest {
     readonly servers: Caches,
   ) {}
 
+  get authority(): string | undefined {
+    return this.servers.tls?.authority;
+  }
+
   get contents(): string {
     return `${count(this.servers.keys)} keys`;
   }
@@ -49,8 +54,15 @@ export class CacheUnderTest implements SystemUnderTest {
   }
 
   shell(side: Side): string {
-    const { host, port } = this.servers[side];
-    return `redis-cli -h ${host} -p ${port}`;
+    const { host, port, authorityFile } = this.servers[side];
+    const { application } = this.servers.accounts;
+    // The password by the environment: what is on a command line, every user of this machine can read.
+    return [
+      ...(application === undefined ? [] : [`REDISCLI_AUTH=${application.password}`]),
+      `redis-cli -h ${host} -p ${port}`,
+      ...(application === undefined ? [] : [`--user ${application.username}`]),
+      ...(authorityFile === undefined ? [] : [`--tls --cacert ${authorityFile}`]),
+    ].join(' ');
   }
 
   services(environment: AwsEnvironment): readonly AwsService[] {
@@ -60,27 +72,30 @@ export class CacheUnderTest implements SystemUnderTest {
     elasticache.parameterGroups.onChange((_group, parameter, value) => {
       void this.servers.setParameter('blue', parameter, value);
     });
-    return [elasticache];
+    return [elasticache, secretsOf(this.migration, environment, this.servers.accounts.secrets)];
   }
 
+  /** Endpoints by address; certificates are made out to the endpoints' names. */
   configuration(addressOf: (side: Side) => string): string {
     const { configuration } = this.migration;
-    const side = (name: Side) => ({
-      ...configuration[name],
-      host: addressOf(name),
-      engine: this.servers[name].engine.engine,
-      engineVersion: this.servers[name].engine.version,
-    });
+    const side = (name: Side) => {
+      const { host, tls, serverName = host } = configuration[name];
+      const { engine, version } = this.servers[name].engine;
+      return {
+        ...configuration[name],
+        ...{ host: addressOf(name), engine, engineVersion: version, ...(tls && { serverName }) },
+      };
+    };
     return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
   }
 
   async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
-    const clients = await startClients(this.migration, network, options);
     const { servers } = this;
+    const clients = await startClients(this.migration, servers, network, options);
     return {
       clients,
       judge: (serving, phases, startedAt) =>
-        clients.check({ serving, server: servers[serving], overlaps: this.overlapsIn(phases, startedAt) }),
+        clients.check({ serving, server: servers.address(serving), overlaps: this.overlapsIn(phases, startedAt) }),
     };
   }
 
@@ -94,7 +109,7 @@ export class CacheUnderTest implements SystemUnderTest {
 
   /** A log-in: the session that is written is there. */
   visit(visit: Visit): Promise<void> {
-    return visitCache(visit);
+    return visitCache(visit, this.servers.forClients);
   }
 
   endpointZones(addressOf: (side: Side) => string): readonly Zone[] {
@@ -114,7 +129,7 @@ export class CacheUnderTest implements SystemUnderTest {
 
   async answers(side: Side): Promise<boolean> {
     try {
-      const redis = await openCache(this.servers[side]);
+      const redis = await openCache(this.servers.address(side));
       redis.disconnect();
       return true;
     } catch {
@@ -129,7 +144,12 @@ export class CacheUnderTest implements SystemUnderTest {
   }
 
   async compare(): Promise<Comparison> {
-    const { keys: compared, mismatches, sample } = await compareCaches(this.servers.blue, this.servers.green);
+    const { servers } = this;
+    const {
+      keys: compared,
+      mismatches,
+      sample,
+    } = await compareCaches(servers.address('blue'), servers.address('green'));
     const [first] = sample;
     return {
       ...{ compared, mismatches },

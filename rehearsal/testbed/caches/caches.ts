@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { openCache } from '../../clients/redis/data/cache-address';
+import { type CacheAddress, openCache } from '../../clients/redis/data/cache-address';
 import { fillCache } from '../../clients/redis/data/fill-cache';
-import { ENGINE_TITLE, type Engine, isOfLine } from '../../engines/engine';
+import { ENGINE_TITLE } from '../../engines/engine';
 import { nearestEngine } from '../../engines/redis/find-engine';
 import { type Server, startServer } from '../../engines/redis/server';
-import type { AclUser } from '../../engines/redis/server-configuration';
 import type { Side } from '../../report/result';
+import { certificateFor, type ServerCertificate } from '../certificate';
 import type { CacheMigration } from '../migration';
+import { CacheAccounts } from './accounts';
 
 export interface CachesOptions {
   /** How many keys are generated. */
@@ -26,22 +26,24 @@ const FORBIDDEN = [
 /** Blue and green as real servers of the versions that come nearest to those of the migration; blue holds the data. */
 export class Caches {
   static async start(migration: CacheMigration, options: CachesOptions): Promise<Caches> {
+    const { configuration } = migration;
+    const accounts = new CacheAccounts(migration);
+    const tls = configuration.blue.tls ? await certificateFor(namesOf(migration)) : undefined;
     const started: Server[] = [];
     try {
       for (const side of ['blue', 'green'] as const) {
-        const { engine, engineVersion, tls, clusterMode, secretArn } = migration.configuration[side];
-        if (tls || clusterMode || secretArn !== undefined) {
-          const what = tls ? 'TLS' : clusterMode ? 'cluster mode' : 'AUTH';
-          throw new Error(`${side} uses ${what}, which the rehearsal cannot stand in for yet. Rehearse without it.`);
+        const { engine, engineVersion, clusterMode } = configuration[side];
+        if (clusterMode) {
+          throw new Error(
+            `${side} uses cluster mode, which the rehearsal cannot stand in for yet. Rehearse without it.`,
+          );
         }
         const stand = await nearestEngine(engine, engineVersion);
         started.push(
           await startServer(stand, {
             renamedCommands: { ...Object.fromEntries(FORBIDDEN.map((name) => [name, ''])), CONFIG: CONFIG_COMMAND },
-            users: [
-              everyone(stand),
-              { name: REHEARSAL_USER.username, password: REHEARSAL_USER.password, rules: '~* +@all' },
-            ],
+            users: accounts.usersOn(side, stand),
+            ...(tls !== undefined && { tls }),
             ...(side === 'green' && { notifyKeyspaceEvents: 'AKE' }),
             ...(side === 'blue' && options.dataset !== undefined && { rdbFile: options.dataset }),
           }),
@@ -49,19 +51,44 @@ export class Caches {
       }
       const [blue, green] = started;
       if (blue === undefined || green === undefined) throw new Error('Two servers were started and are not there.');
-      const keys = options.dataset === undefined ? await fill(blue, options) : await countKeys(blue);
-      return new Caches(blue, green, keys);
+      const caches = new Caches(blue, green, migration, accounts, tls);
+      await caches.fill(options);
+      return caches;
     } catch (error) {
       await Promise.all(started.map((server) => server.stop()));
       throw error;
     }
   }
 
+  /** How many blue holds before anything begins. */
+  keys = 0;
+
   private constructor(
     readonly blue: Server,
     readonly green: Server,
-    readonly keys: number,
+    private readonly migration: CacheMigration,
+    readonly accounts: CacheAccounts,
+    /** Of both servers. Undefined: they speak plain text. */
+    readonly tls: ServerCertificate | undefined,
   ) {}
+
+  /** How clients connect, besides by which name. */
+  get forClients(): Pick<CacheAddress, 'credentials' | 'tls'> {
+    const { tls, accounts } = this;
+    return {
+      ...(accounts.application && { credentials: accounts.application }),
+      ...(tls && { tls: { authority: tls.authority } }),
+    };
+  }
+
+  /** A side's server, past any firewall, for the one that may do everything. */
+  address(side: Side): CacheAddress {
+    const { host, port } = this[side];
+    const { tls, accounts, migration } = this;
+    const credentials = accounts.rehearsal;
+    const serverName = migration.record.targets[side];
+    return { host, port, credentials, ...(tls && { tls: { authority: tls.authority, serverName } }) };
+  }
 
   /** e.g. `Redis 6.0.16`. */
   title(side: Side): string {
@@ -71,7 +98,7 @@ export class Caches {
 
   /** What a parameter group does on ElastiCache. */
   async setParameter(side: Side, parameter: string, value: string): Promise<void> {
-    const redis = await openCache({ ...this[side], credentials: REHEARSAL_USER });
+    const redis = await openCache(this.address(side));
     try {
       await redis.call(CONFIG_COMMAND, 'SET', parameter, value);
     } finally {
@@ -82,30 +109,28 @@ export class Caches {
   async stop(): Promise<void> {
     await Promise.all([this.blue.stop(), this.green.stop()]);
   }
+
+  private async fill({ dataset, keys, seed }: CachesOptions): Promise<void> {
+    const filled = dataset === undefined ? (await fillCache(this.address('blue'), { keys, seed })).keys : undefined;
+    this.keys = filled ?? (await this.countKeys());
+  }
+
+  private async countKeys(): Promise<number> {
+    const redis = await openCache(this.address('blue'));
+    try {
+      const keyspace = await redis.info('keyspace');
+      return [...keyspace.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, keys]) => sum + Number(keys), 0);
+    } finally {
+      redis.disconnect();
+    }
+  }
 }
 
 /** ElastiCache's users have no CONFIG; the stand-in for ElastiCache needs one. */
 const CONFIG_COMMAND = 'REHEARSAL.CONFIG';
-/** Who alone may call it: anybody on this machine can connect, and could have the server write files as its user. */
-const REHEARSAL_USER = { username: 'rehearsal', password: randomBytes(16).toString('hex') };
 
-/** Redis 6.0 knows no channels; from 7.0 on they are shut unless they are opened. */
-const everyone = ({ version }: Engine): AclUser => ({
-  name: 'default',
-  rules: `~* ${isOfLine(version, '6.0') ? '' : '&* '}+@all -config -acl +acl|whoami`,
-});
-
-async function fill(server: Server, { keys, seed }: CachesOptions): Promise<number> {
-  const filled = await fillCache(server, { keys, seed });
-  return filled.keys;
-}
-
-async function countKeys(server: Server): Promise<number> {
-  const redis = await openCache(server);
-  try {
-    const keyspace = await redis.info('keyspace');
-    return [...keyspace.matchAll(/^db\d+:keys=(\d+)/gm)].reduce((sum, [, keys]) => sum + Number(keys), 0);
-  } finally {
-    redis.disconnect();
-  }
+/** Of the endpoints, as ElastiCache's certificates have them, and of a server of one's own. */
+function namesOf({ record, configuration: { blue, green } }: CacheMigration): readonly string[] {
+  const own = [blue, green].flatMap(({ host, serverName = host }) => serverName);
+  return [record.targets.blue, record.targets.green, ...own];
 }

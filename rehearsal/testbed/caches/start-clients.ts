@@ -7,6 +7,7 @@ import { groupOfService, groupOfSource, groupsOfStopped, HOSTS_OF_A_SERVICE } fr
 import type { CacheMigration } from '../migration';
 import type { LoadSettings } from '../system-under-test';
 import type { TestbedNetwork } from '../testbed-network';
+import type { Caches } from './caches';
 
 const WEB_HOSTS = 2;
 const WEB_CLIENTS = { session: 4, profile: 2, cache: 3, counter: 2, producer: 1 };
@@ -27,6 +28,7 @@ const WEB: Readonly<Record<Consistency, GroupOptions<Role>['clients']>> = {
  */
 export async function startClients(
   migration: CacheMigration,
+  { forClients }: Caches,
   network: TestbedNetwork,
   { seed, turnsPerSecond }: LoadSettings,
 ): Promise<CacheLoad> {
@@ -47,6 +49,7 @@ export async function startClients(
     recordName: migration.record.name,
     port: migration.sides.blue.port,
     dns: network.dns,
+    ...forClients,
     sides: network.endpoints,
     seed,
     groups: [

@@ -1,7 +1,7 @@
 import type { DatabaseEndpoint } from '../../../contract/database';
 import type { CloudWatch } from '../../aws/cloudwatch/cloudwatch';
 import type { AwsEnvironment } from '../../aws/environment';
-import { SecretsManager } from '../../aws/secrets-manager';
+import type { SecretsManager } from '../../aws/secrets-manager';
 import type { AwsService } from '../../aws/service';
 import { within } from '../../clients/client/kept-connection';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
@@ -11,6 +11,7 @@ import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { endpointZones } from '../endpoint-zones';
 import { type DatabaseMigration, recordsOf } from '../migration';
+import { secretsOf } from '../secrets-of-migration';
 import { sideOf } from '../side-of';
 import type {
   Comparison,
@@ -237,19 +238,14 @@ export class DatabaseUnderTest implements SystemUnderTest {
   }
 
   private secrets(environment: AwsEnvironment): SecretsManager {
-    const { configuration, partialSecretArns } = this.migration;
-    const { blue, green, replicationSecretArn } = configuration;
+    const { blue, green, replicationSecretArn, converting } = this.migration.configuration;
     const { replication, agent, converter = agent } = this.servers.accounts;
-    const secrets = new SecretsManager(environment);
+    const values = new Map<string, string>();
     const add = (arn: string, { username, password }: DatabaseAccount) =>
-      secrets.add(
-        partialSecretArns.includes(arn) ? `${arn}-${environment.ids.hex(6)}` : arn,
-        JSON.stringify({ username, password }),
-      );
+      values.set(arn, JSON.stringify({ username, password }));
     for (const arn of new Set([blue.secretArn, green.secretArn])) add(arn, agent);
-    const convertingArn = configuration.converting?.endpoint.secretArn;
-    if (convertingArn !== undefined) add(convertingArn, converter);
+    if (converting !== undefined) add(converting.endpoint.secretArn, converter);
     if (replicationSecretArn !== undefined && replication !== undefined) add(replicationSecretArn, replication);
-    return secrets;
+    return secretsOf(this.migration, environment, values);
   }
 }

@@ -5,8 +5,8 @@ import { type DatabaseServer, startDatabase } from '../../engines/sql/database-s
 import type { DatabaseTls } from '../../engines/sql/server-settings';
 import type { Side } from '../../report/result';
 import { count } from '../../report/units';
+import { certificateFor } from '../certificate';
 import { type DatabaseMigration, recordsOf } from '../migration';
-import { certificateFor } from './certificate';
 import { copiedAt } from './replication';
 import { type DatabasesOptions, type SetUp, secret } from './set-up';
 import { setUpBlue, setUpMysql } from './set-up-mysql';

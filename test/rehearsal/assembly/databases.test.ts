@@ -86,6 +86,8 @@ function resource(type: string, properties: object, stackName = 'App') {
 }
 
 test.each([
+  ['AWS::ElastiCache::User', 'Arn', /^arn:aws:elasticache:[^:]+:[^:]+:user:app-database-/],
+  ['AWS::ElastiCache::UserGroup', 'Arn', /^arn:aws:elasticache:[^:]+:[^:]+:usergroup:app-database-/],
   ['AWS::RDS::DBCluster', 'DBClusterArn', /:cluster:app-database-/],
   ['AWS::RDS::DBCluster', 'DBClusterResourceId', /^cluster-[0-9A-F]{26}$/],
   ['AWS::RDS::DBCluster', 'MasterUserSecret.SecretArn', /:secret:rds!cluster-[0-9a-f-]{36}-[0-9a-f]{6}$/],

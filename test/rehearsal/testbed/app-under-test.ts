@@ -2,9 +2,13 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
+import { CfnUserGroup } from 'aws-cdk-lib/aws-elasticache';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   Cache,
+  type CacheAttributes,
+  CacheAuthentication,
   type CacheConsistency,
   CacheEngine,
   CacheMigration,
@@ -12,8 +16,15 @@ import {
   CacheNodeType,
   type IWorkload,
   ReplicationGroup,
+  type ReplicationGroupProps,
+  TransitEncryption,
   Workload,
 } from '../../../lib';
+
+interface SidesUnderTest {
+  readonly blue?: Partial<CacheAttributes>;
+  readonly green?: Partial<ReplicationGroupProps>;
+}
 
 /**
  * A migration as small as it can be, with a TTL of a second. Gives the folder of its assembly.
@@ -21,6 +32,7 @@ import {
  * @param more - workloads beside the one service
  * @param admitted - who may enter green
  * @param props - what else is said of it
+ * @param sides - what else is said of its caches
  */
 export function synthesizeMigration(
   outdir: string,
@@ -28,6 +40,7 @@ export function synthesizeMigration(
   more: (stack: Stack) => readonly IWorkload[] = () => [],
   admitted: 'applications' | 'nobody' = 'applications',
   props: (stack: Stack) => Partial<CacheMigrationProps> = () => ({}),
+  sides: (stack: Stack) => SidesUnderTest = () => ({}),
 ): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
@@ -37,6 +50,7 @@ export function synthesizeMigration(
     privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   });
   const group = (id: string, groupId: string) => SecurityGroup.fromSecurityGroupId(stack, id, groupId);
+  const caches = sides(stack);
   const blue = Cache.fromAttributes(stack, 'Blue', {
     cacheClusterId: 'blue',
     engine: CacheEngine.redis('6.0'),
@@ -44,8 +58,14 @@ export function synthesizeMigration(
     endpointAddress: 'blue.abcdef.0001.euw1.cache.amazonaws.com',
     securityGroups: [group('BlueGroup', 'sg-0123456789abcdef0')],
     parameterGroupName: 'blue-redis6',
+    ...caches.blue,
   });
-  const green = new ReplicationGroup(stack, 'Green', { vpc, engine: CacheEngine.valkey('8.1'), replaces: blue });
+  const green = new ReplicationGroup(stack, 'Green', {
+    vpc,
+    engine: CacheEngine.valkey('8.1'),
+    replaces: blue,
+    ...caches.green,
+  });
   const applications = group('Applications', 'sg-0123456789abcdef1');
   if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
   const cluster = Cluster.fromClusterAttributes(stack, 'Batch', { clusterName: 'batch', vpc });
@@ -74,4 +94,24 @@ export function synthesizeMigration(
   });
   app.synth();
   return outdir;
+}
+
+/** The same with TLS, where all sign in: with an AUTH token, by itself or in JSON, or as users of a user group. */
+export function synthesizeSecured(
+  outdir: string,
+  consistency: CacheConsistency,
+  signsIn: 'token' | 'tokenInJson' | 'user',
+): string {
+  const sides = (stack: Stack): SidesUnderTest => {
+    const authSecret = new Secret(stack, 'Caches');
+    const { REQUIRED: transitEncryption } = TransitEncryption;
+    const authentication = () => {
+      if (signsIn === 'token') return CacheAuthentication.authToken(authSecret);
+      if (signsIn === 'tokenInJson') return CacheAuthentication.authTokenInJson(authSecret);
+      const users = new CfnUserGroup(stack, 'Users', { engine: 'valkey', userGroupId: 'shop', userIds: ['default'] });
+      return CacheAuthentication.userGroup(users, authSecret);
+    };
+    return { blue: { transitEncryption, authSecret }, green: { transitEncryption, authentication: authentication() } };
+  };
+  return synthesizeMigration(outdir, consistency, undefined, undefined, undefined, sides);
 }

@@ -6,7 +6,7 @@ import { SCHEMA } from '../../../../rehearsal/clients/sql/data/tables';
 import { dialectOf, withDatabase } from '../../../../rehearsal/clients/sql/dialects';
 import type { SqlProcessSettings } from '../../../../rehearsal/clients/sql/protocol';
 import { type DatabaseServer, startDatabase } from '../../../../rehearsal/engines/sql/database-server';
-import { certificateFor } from '../../../../rehearsal/testbed/databases/certificate';
+import { certificateFor } from '../../../../rehearsal/testbed/certificate';
 
 // The first run fetches packages and makes data directories.
 jest.setTimeout(300_000);

@@ -1,10 +1,16 @@
+import { ACCESS_STRING } from '../../../../agent/redis/access-string';
 import { openCache } from '../../../../rehearsal/clients/redis/data/cache-address';
+import { AGENT_RULES } from '../../../../rehearsal/testbed/caches/accounts';
 import { Caches } from '../../../../rehearsal/testbed/caches/caches';
 import { findMigration } from '../../../../rehearsal/testbed/migration';
 import { synthesized } from '../../../examples/example-under-test';
 import { removeTemporaryFolders } from '../../assembly/written-assembly';
 
 afterAll(removeTemporaryFolders);
+
+test('the agent’s ACL user is the one that the docs ask for', () => {
+  expect(`on ${AGENT_RULES}`).toBe(ACCESS_STRING);
+});
 
 describe('the servers of a rehearsal, which anybody on this machine can connect to', () => {
   let caches: Caches;
