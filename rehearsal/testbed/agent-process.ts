@@ -109,7 +109,9 @@ export class AgentProcess {
     const { program, endpointUrl, region, credentials, configurationParameter, journalParameter, activityArn, onLine } =
       this.props;
     const resolver = this.props.nameServer === undefined ? [] : ['--require', this.resolverFile];
-    const child = spawn(process.execPath, [...resolver, program, 'worker'], {
+    // As its service on the host does: it has passwords in memory.
+    const command = [process.execPath, ...resolver, program, 'worker'];
+    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0 && exec "$@"', 'sh', ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH ?? '',

@@ -7,11 +7,11 @@ export const PLANTED = `planted-${randomUUID()}`;
 
 const LOOK_MS = 100;
 
-/** Looks at the command lines of all processes of both hosts, as `ps` of anybody there shows them. */
-export class CommandLines {
+/** Looks at all processes of both hosts: as `ps` shows them to anybody there, and as the kernel shows them to their user. */
+export class Processes {
   private readonly timer = setInterval(() => this.look(), LOOK_MS);
-  /** Programs that had a secret among their arguments. */
-  readonly found = new Set<string>();
+  /** What is wrong, a sentence each. */
+  readonly leaks = new Set<string>();
 
   stop(): void {
     clearInterval(this.timer);
@@ -19,17 +19,27 @@ export class CommandLines {
 
   private look(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const words = commandLineOf(pid);
-      if (words.some((word) => word.includes(PLANTED))) this.found.add(words[0] ?? '');
+      const words = wordsIn(`/proc/${pid}/cmdline`);
+      const program = words[0] ?? '';
+      if (words.some((word) => word.includes(PLANTED))) this.leaks.add(`A secret was an argument of ${program}.`);
+      const environment = wordsIn(`/proc/${pid}/environ`);
+      if (!environment.some((variable) => variable.includes(PLANTED))) continue;
+      if (!environment.some((variable) => variable.startsWith('CUTOVER_JOB='))) {
+        this.leaks.add(`A secret was in the environment of ${program}, which is no job.`);
+      }
+      const [limits = ''] = wordsIn(`/proc/${pid}/limits`);
+      if (limits !== '' && !/^Max core file size +0 +0 /m.test(limits)) {
+        this.leaks.add(`${program} has a secret in its environment, and may leave a core file.`);
+      }
     }
   }
 }
 
-function commandLineOf(pid: string): readonly string[] {
+/** Nothing where it has ended, or is somebody else's. */
+function wordsIn(file: string): readonly string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return readFileSync(file, 'utf8').split('\0');
   } catch {
-    // It has ended.
     return [];
   }
 }

@@ -13,7 +13,7 @@ import { batchHostOf } from './batch-host-facts';
 import { batchMigrationOf } from './batch-migration-of';
 import { BatchTestbed } from './batch-testbed';
 import { Disturbances } from './disturbances';
-import { CommandLines, PLANTED, placesWithSecrets } from './leaks';
+import { PLANTED, Processes, placesWithSecrets } from './leaks';
 import { type OldJob, type OldServer, oldServer } from './old-server';
 import { outsideTools } from './outside-tools';
 import type { SideEffect } from './side-effects';
@@ -120,7 +120,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       options.delivery?.({ instanceId: instance.instanceId, arguments: parameters.arguments?.[0] ?? '' }),
     onFault: (fault) => faults.push(fault),
   });
-  const commandLines = new CommandLines();
+  const processes = new Processes();
   try {
     executions.connect(testbed.account);
     const counted = { from: nextMinute(clock.now()), to: new Date(0) };
@@ -143,7 +143,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
     counted.to = nextMinute(clock.now());
     await clock.sleep(2 * MINUTE, options.signal);
     // What looks for secrets in files has them among its own arguments.
-    commandLines.stop();
+    processes.stop();
     const journals = journalsOf(testbed, manifest);
     const jobs = old.jobs.map((job) => rehearsedJob(job, { testbed, executions, journals, counted, options }));
     return {
@@ -154,7 +154,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       broken: [
         ...brokenBy(jobs),
         ...unsettledIn(journals),
-        ...[...commandLines.found].map((program) => `A secret was an argument of ${program}.`),
+        ...processes.leaks,
         ...(await placesWithSecrets(
           {
             blue: testbed.hosts.host('blue').path(''),
@@ -170,7 +170,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       ],
     };
   } finally {
-    commandLines.stop();
+    processes.stop();
     await executions.stop();
     await testbed.stop();
   }

@@ -15,7 +15,7 @@ import { readRunbook } from '../../../rehearsal/runbook/runbook';
 import { CacheUnderTest } from '../../../rehearsal/testbed/caches/cache-under-test';
 import { DatabaseUnderTest } from '../../../rehearsal/testbed/databases/database-under-test';
 import { Rehearsal } from '../../../rehearsal/testbed/rehearsal';
-import { synthesizeMigration } from './app-under-test';
+import { synthesizeMigration, synthesizeSecured } from './app-under-test';
 import { synthesizeConverting, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
 import { perform } from './perform';
@@ -54,11 +54,17 @@ class Leftovers {
     clearInterval(this.sampling);
   }
 
-  /** What `ps` shows everyone. */
+  /** What `ps` shows everyone, and the kernel a process's own user. */
   private lookAtProcesses(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
-        this.add('the list of processes', readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+        this.add('the list of processes', command);
+        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+        this.add('the environment of a process', environment);
+        // The shell that becomes the agent has its environment, and sets the limit first.
+        if (!environment.includes('CUTOVER_STATE_DIRECTORY=') || command.startsWith('/bin/sh')) continue;
+        this.add("the limits of the agent's process", readFileSync(`/proc/${pid}/limits`, 'latin1'));
       } catch {
         // It has ended meanwhile.
       }
@@ -142,8 +148,7 @@ async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
       });
     }
   } else if (system instanceof CacheUnderTest) {
-    const { host, port } = system.servers.blue;
-    const cache = await openCache({ host, port });
+    const cache = await openCache(system.servers.address('blue'));
     await cache.set(name, both);
     cache.disconnect();
   }
@@ -156,6 +161,7 @@ async function logAllStatements({ system }: Rehearsal): Promise<void> {
 }
 
 function passwordsOf({ system }: Rehearsal): string[] {
+  if (system instanceof CacheUnderTest) return [...system.servers.accounts.passwords];
   if (!(system instanceof DatabaseUnderTest)) return [];
   return Object.values(system.servers.accounts).flatMap((account) => (account === undefined ? [] : [account.password]));
 }
@@ -167,10 +173,13 @@ function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers, statements: bool
   rehearsal.stop = async () => {
     left.addFolder("the agent's folder", agent.stateDirectory);
     const { system } = rehearsal;
+    if (system instanceof DatabaseUnderTest || system instanceof CacheUnderTest) {
+      for (const side of ['blue', 'green'] as const)
+        left.add(`the log of ${side}`, system.servers[side].logTail(10_000));
+    }
     if (system instanceof DatabaseUnderTest) {
       for (const side of ['blue', 'green'] as const) {
         const server = system.servers[side];
-        left.add(`the log of ${side}`, server.logTail(10_000));
         for (const { name, text } of statements ? await statementLogs(server) : []) {
           left.add(`the ${name} log of ${side}`, text);
         }
@@ -191,6 +200,7 @@ function expectNothingOf({ left, passwords }: Night, known: Readonly<Record<stri
       'the trace of the state',
       'the call putParameter',
       'the list of processes',
+      'the environment of a process',
       'the page',
       'the terminal',
       'the JSON',
@@ -198,6 +208,9 @@ function expectNothingOf({ left, passwords }: Night, known: Readonly<Record<stri
       'the assembly manifest.json',
     ]),
   );
+  const limits = left.texts.filter(({ where }) => where === "the limits of the agent's process");
+  expect(limits.length).toBeGreaterThan(0);
+  for (const { text } of limits) expect(text).toMatch(/^Max core file size +0 +0 /m);
   expect([...PLANTED, ...passwords].map((secret) => [secret, left.where(secret)])).toEqual(
     [...PLANTED, ...passwords].map((secret) => [secret, known[secret] ?? []]),
   );
@@ -228,6 +241,15 @@ onDemand('a night of PostgreSQL leaves no password and no value of a row behind'
 onDemand('a night of caches leaves no key and no value behind', async () => {
   expectNothingOf(await night(synthesizeMigration(join(folder, 'cache'), CacheConsistency.FENCED)));
 });
+
+onDemand.each(['token', 'tokenInJson', 'user'] as const)(
+  'a night of caches with TLS, where one signs in with %s, leaves no password, key or value behind',
+  async (signsIn) => {
+    const found = await night(synthesizeSecured(join(folder, signsIn), CacheConsistency.FENCED, signsIn));
+    expect(found.passwords).toHaveLength(3);
+    expectNothingOf(found);
+  },
+);
 
 describe.each([
   ['MySQL', (outdir: string) => synthesizePromotion(outdir), ['general', 'slow']],
