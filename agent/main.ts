@@ -9,6 +9,7 @@ import { Credentials } from './credentials';
 import { configurationSource, environmentFile, readEnvironment } from './environment';
 import { AgentError } from './errors';
 import { Executor } from './executor';
+import { logConsole } from './library-console';
 import { JsonLog } from './log';
 import { Migration } from './migration';
 import { checkRequest } from './request';
@@ -44,6 +45,7 @@ function assemble(options: GlobalOptions, log: JsonLog) {
 
 async function runWorker(options: GlobalOptions): Promise<number> {
   const log = new JsonLog();
+  logConsole(log);
   const { environment, open, executor } = assemble(options, log);
   const { activityArn, stateDirectory, journal, host, instanceId } = environment;
   if (activityArn === undefined) {
@@ -59,6 +61,7 @@ async function runWorker(options: GlobalOptions): Promise<number> {
 
 async function runVerb(verb: VerbName, args: Record<string, unknown>, options: GlobalOptions): Promise<number> {
   const log = new JsonLog({ level: 'warn', write: (line) => process.stderr.write(`${line}\n`) });
+  logConsole(log);
   const { environment, executor } = assemble(options, log);
   return runByHand(options.json ?? false, async (report) => {
     const request = checkRequest({ verb, args });
