@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { BATCH_METRICS, type BatchJobDefinition } from '../contract/batch';
-import { hasLine } from './criterion';
+import { whyNoLine } from './criterion';
 import { currentRevision, jobNamed, type Revision } from './definitions';
 import { isOurs } from './gate';
 import { type JobEnd, JobProcess, type JobStart, jobProcessIn } from './job-process';
@@ -177,10 +177,9 @@ class Run {
     } else if (exitCode === undefined || !exitCodes.includes(exitCode)) {
       const got = exitCode === undefined ? `the signal ${signal}` : `exit code ${exitCode}`;
       this.fail(`It ended with ${got}; accepted is ${exitCodes.join(' or ')}.`, told);
-    } else if (logLine !== undefined && !hasLine(logFile, begin, logLine)) {
-      this.fail(`No line of its output matches ${logLine}.`, told);
     } else {
-      const unmet = check === undefined ? undefined : await whyUnmet(check, start);
+      const unmatched = logLine === undefined ? undefined : whyNoLine(logFile, begin, logLine);
+      const unmet = unmatched ?? (check === undefined ? undefined : await whyUnmet(check, start));
       if (unmet === undefined) this.end({ state: 'succeeded', ...told }, {});
       else this.fail(unmet, told);
     }

@@ -37,6 +37,10 @@ export async function send(request: HttpRequestOfCheck, signal: AbortSignal): Pr
     if (next.hostname !== url.hostname || !/^https?:$/.test(next.protocol)) {
       throw new Error(`it was redirected to ${next.protocol}//${next.host}, and follows none to another host`);
     }
+    // What was sent over TLS is not sent again in clear text.
+    if (url.protocol === 'https:' && next.protocol === 'http:') {
+      throw new Error(`it was redirected from https to http://${next.host}, and follows none out of TLS`);
+    }
     if (redirects === MAX_REDIRECTS) throw new Error(`it was redirected more than ${MAX_REDIRECTS} times`);
     if (answer.status === 303 || (answer.status !== 307 && answer.status !== 308 && method === 'POST')) {
       method = 'GET';

@@ -63,6 +63,7 @@ export class ReplicationProcedures {
   }
 }
 
+/** A channel is named by anyone who may configure replication. NO_BACKSLASH_ESCAPES is off in the agent's sessions. */
 function quoted(channel: string): string {
-  return `'${channel.replaceAll("'", "''")}'`;
+  return `'${channel.replaceAll(/['\\]/g, '$&$&')}'`;
 }

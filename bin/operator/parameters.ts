@@ -12,7 +12,7 @@ export interface Clients {
 /** By the last part of their names; those that are not there are left out. `arn` is that of the one that names the state machine. */
 export type Parameters = Record<string, string> & { arn?: string };
 
-/** The parameters of a migration. */
+/** The parameters of a migration. @throws where one that the migration writes holds something else than it does */
 export async function readParameters(ssm: SSMClient, migration: string): Promise<Parameters> {
   const leaves = ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'];
   const answer = await ssm.send(
@@ -21,7 +21,7 @@ export async function readParameters(ssm: SSMClient, migration: string): Promise
   const found: Parameters = {};
   for (const { Name, Value, ARN } of answer.Parameters ?? []) {
     const leaf = Name?.split('/').at(-1);
-    if (leaf !== undefined && Value !== undefined) found[leaf] = Value;
+    if (leaf !== undefined && Value !== undefined) found[leaf] = leaf === 'state-machine' ? Value : json(Value, Name);
     if (leaf === 'state-machine' && ARN !== undefined) found.arn = ARN;
   }
   if (found['state-machine'] === undefined) {
@@ -33,6 +33,18 @@ export async function readParameters(ssm: SSMClient, migration: string): Promise
     );
   }
   return found;
+}
+
+function json(text: string, parameter: string | undefined): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return text;
+  } catch {
+    // It is said below.
+  }
+  throw new Error(
+    `the parameter ${parameter} holds no JSON object: somebody has changed it, see CloudTrail (PutParameter). What it held before is told by aws ssm get-parameter-history --name ${parameter}; put that back.`,
+  );
 }
 
 /**

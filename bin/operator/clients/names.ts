@@ -25,11 +25,12 @@ interface ConfiguredSide {
 export class SoughtNames {
   readonly all: readonly SoughtName[];
 
-  constructor({ records }: MigrationManifest, configuration: string | undefined) {
+  constructor({ migration, records }: MigrationManifest, configuration: string | undefined) {
     const sides: Configuration = configuration === undefined ? {} : JSON.parse(configuration);
     const names = new Map<string, SoughtName>();
     const add = (name: string | undefined, means: string, moves: 'yes' | 'no') => {
       const plain = (name ?? '').replace(/\.$/, '').toLowerCase();
+      if (plain !== '' && !HOST_NAME.test(plain)) throw noHostName(plain, migration);
       if (plain !== '' && !names.has(plain)) names.set(plain, { name: plain, means, moves });
     };
     for (const { name, whose } of records)
@@ -52,6 +53,15 @@ export class SoughtNames {
     const lower = text.toLowerCase();
     return this.all.filter(({ name }) => wholly(name).test(lower));
   }
+}
+
+/** What a query of the log is made of: nothing else may stand in it. */
+const HOST_NAME = /^[a-z0-9._:-]+$/;
+
+function noHostName(name: string, migration: string): Error {
+  return new Error(
+    `the configuration of ${migration} names '${name}', which is no host name. Somebody has changed the parameter /cdk-cutover/${migration}/configuration; see CloudTrail (PutParameter), and deploy the migration's stack again.`,
+  );
 }
 
 const endpointOf = (side: Side) => `${side}'s endpoint`;

@@ -132,7 +132,7 @@ async function ahead({ scheduler }: ScheduleClients, { group }: Made): Promise<S
           new GetScheduleCommand({ Name: name, GroupName: group }),
         );
         const preflightAt = `${expression.slice('at('.length, -1)}Z`;
-        found.push({ name, at: atOf(JSON.parse(Target?.Input ?? '{}').Input), state: 'scheduled', preflightAt });
+        found.push({ name, at: timeOfSchedule(Target?.Input), state: 'scheduled', preflightAt });
       }
     }
   } catch (error) {
@@ -166,7 +166,20 @@ function stateOf(status: string | undefined, error: string | undefined): string 
   return error === 'Cancelled' ? 'cancelled' : `not started: ${error ?? status}`;
 }
 
-const atOf = (input = '{}'): string => (JSON.parse(input) as { readonly at?: string }).at ?? 'an unknown time';
+/** A schedule starts the state machine with an input of its own. */
+const timeOfSchedule = (input: string | undefined) => atOf(fieldOf(input, 'Input'));
+
+const atOf = (input: string | undefined) => fieldOf(input, 'at') ?? 'an unknown time';
+
+/** Others may write schedules of the group, and start the state machine: what they wrote may be no JSON. */
+function fieldOf(json = '{}', field: string): string | undefined {
+  try {
+    const value: unknown = (JSON.parse(json) as Record<string, unknown> | null)?.[field];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 async function madeFor(clients: ScheduleClients, migration: string): Promise<Made> {
   const { arn } = stateMachineOf(await readParameters(clients.ssm, migration), migration);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,15 +9,20 @@ import { checkVerbs } from '../../../agent/checks/verbs';
 import { checkRequest } from '../../../agent/request';
 import type { Sides } from '../../../agent/sides';
 import type { HttpRequestOfCheck } from '../../../contract/common';
+import { certificateFor } from '../certificate';
 import { buildAgent, Program } from '../program';
 
 /** What the application does with a request. */
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 let server: Server;
 let origin: string;
+let folder: string;
+let program: string;
 const got: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[] = [];
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-check-'));
+  program = await buildAgent(folder);
   server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
@@ -28,9 +34,10 @@ beforeAll(async () => {
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => {
+afterAll(async () => {
   server.close();
   server.closeAllConnections();
+  await rm(folder, { recursive: true });
 });
 beforeEach(() => {
   got.length = 0;
@@ -156,8 +163,8 @@ test('a task cannot bring an address of its own', () => {
   );
 });
 
-test('by hand it is asked in the same words', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'agent-check-'));
+/** The agent's program by hand, with the requests as the host has them. */
+async function byHand(folder: string, requests: readonly HttpRequestOfCheck[], environment = {}) {
   const endpoint = {
     host: '127.0.0.1',
     port: 6379,
@@ -176,17 +183,38 @@ test('by hand it is asked in the same words', async () => {
       recordTtlSeconds: 5,
       blue: endpoint,
       green: endpoint,
-      requests: [{ check: 'log in', method: 'GET', url: `${origin}/`, headers: {} }],
+      requests,
     }),
   );
-  const program = await buildAgent(folder);
-  const byHand = async () => {
-    const file = join(folder, 'configuration.json');
-    const ran = new Program(program, ['--configuration', file, 'check.http', '--check', 'log in'], {});
-    return { code: await ran.ended, stdout: ran.stdout };
-  };
-  expect(await byHand()).toEqual({ code: 0, stdout: expect.stringMatching(/Passed +│ yes/) });
+  const file = join(folder, 'configuration.json');
+  const ran = new Program(program, ['--configuration', file, 'check.http', '--check', 'log in'], environment);
+  return { code: await ran.ended, stdout: ran.stdout };
+}
+
+test('by hand it is asked in the same words', async () => {
+  const requests = [{ check: 'log in', method: 'GET', url: `${origin}/`, headers: {} }] as const;
+  expect(await byHand(folder, requests)).toEqual({ code: 0, stdout: expect.stringMatching(/Passed +│ yes/) });
   answer = (_, response) => response.writeHead(500).end();
-  expect(await byHand()).toEqual({ code: 3, stdout: expect.stringMatching(/Passed +│ no/) });
-  await rm(folder, { recursive: true });
+  expect(await byHand(folder, requests)).toEqual({ code: 3, stdout: expect.stringMatching(/Passed +│ no/) });
+});
+
+test('what is sent over TLS is not sent again in clear text, wherever the application leads', async () => {
+  const { certificate: cert, key, authority } = await certificateFor('localhost');
+  const secure = createSecureServer({ cert, key }, (_, response) =>
+    response.writeHead(307, { location: `http://localhost:${new URL(origin).port}/` }).end(),
+  );
+  await once(secure.listen(0, '127.0.0.1'), 'listening');
+  try {
+    await writeFile(join(folder, 'authority.pem'), authority);
+    const url = `https://localhost:${(secure.address() as AddressInfo).port}/`;
+    const request = { check: 'log in', method: 'POST', url, headers: {}, body: 'account=probe' } as const;
+    const trusting = { NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem') };
+    const { code, stdout } = await byHand(folder, [request], trusting);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('it was redirected from https to http://localhost');
+    expect(code).toBe(3);
+    expect(got).toEqual([]);
+  } finally {
+    secure.close();
+    secure.closeAllConnections();
+  }
 });

@@ -26,3 +26,19 @@ test('while prepare runs, it says what is being converted; afterwards nothing', 
   });
   expect((await asked({ phase: 'settled', conversion: null })).converting).toBeUndefined();
 });
+
+test.each(['journal', 'lock', 'configuration', 'approval', 'confirmation'])(
+  'a %s that somebody has overwritten is told as that, with how to find what it was',
+  async (leaf) => {
+    for (const value of ['{"phase": ', 'null', '42']) {
+      const ssm = {
+        send: async ({ input }: { input: { Names: string[] } }) => ({
+          Parameters: input.Names.map((Name) => ({ Name, Value: Name.endsWith(`/${leaf}`) ? value : '{}' })),
+        }),
+      } as unknown as SSMClient;
+      await expect(status({ ssm, sfn: {} as SFNClient }, 'shop')).rejects.toThrow(
+        `the parameter /cdk-cutover/shop/${leaf} holds no JSON object: somebody has changed it`,
+      );
+    }
+  },
+);

@@ -29,3 +29,13 @@ test.each([
 ])('in %s are %j', (text, means) => {
   expect(sought.in(text).map((name) => name.means)).toEqual(means);
 });
+
+test.each(['blue"] | fields @message #', 'blue cache', 'blue]'])(
+  'a parameter that somebody has changed puts nothing else into a query: %s',
+  (host) => {
+    const manifest = { migration: 'sessions', records: [] } as unknown as MigrationManifest;
+    expect(() => new SoughtNames(manifest, JSON.stringify({ blue: { host } }))).toThrow(
+      `the configuration of sessions names '${host}', which is no host name. Somebody has changed the parameter`,
+    );
+  },
+);
