@@ -7,6 +7,7 @@ const VALUE = 'x'.repeat(64);
 /** A connection that has one write under way at a time, as most clients of a pool have. */
 class Client {
   private sentAt: number | undefined;
+  private sentIn = 0;
 
   constructor(
     private readonly socket: Socket,
@@ -24,24 +25,29 @@ class Client {
 
   write(key: string): void {
     this.sentAt = performance.now();
+    this.sentIn = this.seen.switches;
     this.socket.write(`*3\r\n$3\r\nSET\r\n$${key.length}\r\n${key}\r\n$${VALUE.length}\r\n${VALUE}\r\n`);
   }
 
   private answered(reply: Buffer): void {
     if (reply.toString('latin1') !== '+OK\r\n') this.seen.failed(reply.toString('latin1', 0, 80));
-    this.seen.waited(performance.now() - (this.sentAt ?? 0));
+    this.seen.waited(performance.now() - (this.sentAt ?? 0), this.sentIn);
     this.sentAt = undefined;
   }
 }
 
 class Seen {
   written = 0;
-  longestMs = 0;
+  /** Of writes during which a switch was under way, and of the others. */
+  readonly longestMs = { inSwitches: 0, between: 0 };
+  /** Odd while one is under way. */
+  switches = 0;
   readonly failures: Record<string, number> = {};
 
-  waited(milliseconds: number): void {
+  waited(milliseconds: number, sentIn: number): void {
     this.written += 1;
-    this.longestMs = Math.max(this.longestMs, milliseconds);
+    const when = sentIn % 2 === 1 || sentIn !== this.switches ? 'inSwitches' : 'between';
+    this.longestMs[when] = Math.max(this.longestMs[when], Math.round(milliseconds));
   }
 
   failed(why: string): void {
@@ -79,10 +85,14 @@ async function main(): Promise<void> {
     asked = due;
   }, 5);
   process.send?.('ready');
-  process.on('message', () => {
+  process.on('message', (message) => {
+    if (message !== 'stop') {
+      seen.switches += 1;
+      return;
+    }
     const seconds = (performance.now() - began) / 1000;
     const { longestMs, failures, written } = seen;
-    process.send?.({ writesPerSecond: Math.round(written / seconds), longestWaitMs: Math.round(longestMs), failures });
+    process.send?.({ writesPerSecond: Math.round(written / seconds), longestWaitMs: longestMs, failures });
     process.exitCode = 0;
     process.disconnect?.();
     process.exit();

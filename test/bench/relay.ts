@@ -23,7 +23,7 @@ export async function benchRelay(): Promise<object> {
     const clients = fork(join(__dirname, 'relay-clients.ts'), [port, CONNECTIONS, WRITES_PER_SECOND, KEYS].map(String));
     try {
       await once(clients, 'message');
-      const { pauses, givenUp } = await switches(agent);
+      const { pauses, givenUp } = await switches(agent, () => clients.send('switch'));
       clients.send('stop');
       const [seen] = await once(clients, 'message');
       const sorted = [...pauses].sort((one, other) => one - other);
@@ -39,18 +39,23 @@ export async function benchRelay(): Promise<object> {
   });
 }
 
-async function switches(agent: AgentProcess): Promise<{ pauses: readonly number[]; givenUp: readonly string[] }> {
+async function switches(
+  agent: AgentProcess,
+  beginsOrEnds: () => void,
+): Promise<{ pauses: readonly number[]; givenUp: readonly string[] }> {
   const pauses: number[] = [];
   const givenUp: string[] = [];
   while (pauses.length < SWITCHES && givenUp.length < SWITCHES) {
     await pause(2000);
     const [from, to] = pauses.length % 2 === 0 ? (['blue', 'green'] as const) : (['green', 'blue'] as const);
+    beginsOrEnds();
     try {
       const args = { from, to, maxPauseMs: MAX_PAUSE_MS, closesOthers: false };
       pauses.push((await agent.run('redis.handover', args)).pauseMs);
     } catch (error) {
       givenUp.push(error instanceof Error ? error.message : String(error));
     }
+    beginsOrEnds();
   }
   return { pauses, givenUp };
 }

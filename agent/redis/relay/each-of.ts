@@ -1,5 +1,5 @@
 /** Below the backlog of a server, which is 511 by default (`tcp-backlog`). */
-const AT_ONCE = 400;
+export const AT_ONCE = 400;
 
 /** Stops at the first that rejects, once those begun before have ended. */
 export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

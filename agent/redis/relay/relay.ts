@@ -10,6 +10,7 @@ import type { Shared } from './commands/rule';
 import { Controls } from './controls';
 import { eachOf } from './each-of';
 import { quiet } from './holding';
+import { Openings } from './openings';
 import type { RelayOptions } from './options';
 import type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
 import { loadScripts, standbys } from './preparing';
@@ -55,12 +56,13 @@ export class Relay {
       transactionBytes: options.transactionBytes ?? 2 ** 20,
       hello: Object.values(options.sides).every((side) => isSince(side, 6)),
     };
+    const openings = new Openings(() => openUpstream(options.sides[this.serving]));
     this.sessionHost = {
       shared: this.shared,
       table: new CommandTable(silentOn(options)),
       wholeCommandBytes: options.wholeCommandBytes ?? 64 * 2 ** 10,
       unreadBytes: options.unreadBytes ?? 16 * 2 ** 20,
-      connect: () => openUpstream(options.sides[this.serving]),
+      connect: (wanted) => openings.next(wanted),
       ended: (session, reason) => this.forget(session, reason),
     };
     this.server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));

@@ -16,8 +16,8 @@ export interface SessionHost {
   readonly table: CommandTable;
   readonly wholeCommandBytes: number;
   readonly unreadBytes: number;
-  /** Opens a connection to the side that serves. */
-  connect(): Promise<Socket>;
+  /** Opens a connection to the side that serves; undefined where it was not wanted any more when its turn came. */
+  connect(wanted: () => boolean): Promise<Socket | undefined>;
   ended(session: Session, reason: string | undefined): void;
 }
 
@@ -100,10 +100,12 @@ export class Session implements CommandHost {
 
   /** Connects to the serving side. A client whose server cannot be reached is closed, as by a server that is gone. */
   async connect(): Promise<void> {
+    const wanted = () => !this.ended && !this.held && !this.connected;
     try {
-      const socket = await this.host.connect();
-      if (this.ended || this.held || this.connected) socket.destroy();
-      else this.attach(socket);
+      const socket = await this.host.connect(wanted);
+      if (socket === undefined) return;
+      if (wanted()) this.attach(socket);
+      else socket.destroy();
     } catch (error) {
       if (!this.held) this.close(messageOf(error));
     }
