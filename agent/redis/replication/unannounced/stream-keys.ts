@@ -25,7 +25,7 @@ export class StreamKeys {
     this.size += 1;
   }
 
-  /** Whoever read the same data knows them. */
+  /** One that read the same data knows them. */
   learnFrom(other: StreamKeys): void {
     for (const { database, key } of other.all()) this.add(database, key);
     this.complete ||= other.complete && !this.overflown;
