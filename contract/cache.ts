@@ -32,6 +32,8 @@ export interface CacheMigrationConfiguration {
   /** Fully qualified, no trailing dot. */
   readonly recordName: string;
   readonly recordTtlSeconds: number;
+  /** Where the relay listens, and what it connects to both sides from. Absent: every address of the host. */
+  readonly relayAddress?: string;
   readonly blue: CacheEndpoint;
   readonly green: CacheEndpoint;
 }
@@ -195,6 +197,8 @@ export interface EvictArgs {
   /** Nobody may be connected for this long before the side counts as left. */
   readonly quietSeconds: number;
   readonly timeoutSeconds: number;
+  /** Closes one connection after the other, those first that ask for nothing. @default false */
+  readonly oneByOne?: boolean;
 }
 
 export interface EvictResult {
@@ -241,6 +245,15 @@ export interface RelayResult {
   readonly unknownScripts: number;
 }
 
+export interface WithdrawArgs {
+  /**
+   * Closes clients that are connected, each between two of its commands, and after so many seconds the others too.
+   *
+   * @default - refuses while anyone is connected
+   */
+  readonly closesWithinSeconds?: number;
+}
+
 export interface RelayHandoverArgs extends Direction {
   /** Clients wait no longer than this, or stay where they are. */
   readonly maxPauseMs: number;
@@ -276,6 +289,7 @@ export interface RedisVerbs {
   'redis.unfreeze': { args: UnfreezeArgs; result: Record<string, never> };
   'redis.nowrites': { args: NoWritesArgs; result: NoWritesResult };
   'redis.clients': { args: ClientsArgs; result: ClientsResult };
+  /** Leaves the relay of the same process its connections: who has come through it stays. */
   'redis.evict': { args: EvictArgs; result: EvictResult };
   /**
    * Starts tailing the other way, `from` → `to`, where the two are already equal but for what clients wrote on
@@ -288,8 +302,8 @@ export interface RedisVerbs {
   'redis.relay': { args: Record<string, never>; result: RelayResult };
   /** Moves all clients of the relay to the other side, without closing their connections; or fails, with all where they were. */
   'redis.handover': { args: RelayHandoverArgs; result: RelayHandoverResult };
-  /** Ends the relay, where nobody is connected to it. Idempotent. */
-  'redis.withdraw': { args: Record<string, never>; result: RelayResult };
+  /** Ends the relay, once nobody is connected to it. Idempotent. */
+  'redis.withdraw': { args: WithdrawArgs; result: RelayResult };
   /** Stops every replication of the migration. Idempotent. */
   'redis.stop': { args: Record<string, never>; result: StopResult };
 }

@@ -57,6 +57,7 @@ export type PhaseRole =
   | 'drain'
   | 'evict'
   | 'fence'
+  | 'interpose'
   | 'preflight'
   | 'prepare'
   | 'promote'
@@ -131,6 +132,8 @@ export interface ManifestRecord {
   readonly targets: Readonly<Record<Side, string>>;
   /** Endpoints of green's that a part of the clients is led to before that. */
   readonly trialTargets: readonly string[];
+  /** The name that the third entry leads to, of a host that relays. Absent: there is none. */
+  readonly relay?: string;
 }
 
 /** Names of SSM parameters. */

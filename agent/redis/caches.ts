@@ -45,6 +45,10 @@ export class Caches implements RedisContext, Sides {
     return this.current.configuration.recordName;
   }
 
+  get relayAddress(): string | undefined {
+    return this.current.configuration.relayAddress;
+  }
+
   /** Those that the deploy gave this host. */
   get requests(): readonly HttpRequestOfCheck[] {
     return this.current.configuration.requests ?? [];

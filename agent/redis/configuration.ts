@@ -15,6 +15,7 @@ export const cacheConfiguration: z.ZodType<CacheMigrationConfiguration> = z.obje
   consistency: z.enum(['COLD', 'LIVE', 'FENCED']),
   recordName: z.string().min(1),
   recordTtlSeconds: z.number().min(0),
+  relayAddress: z.ipv4().optional(),
   blue: cache,
   green: cache,
 });

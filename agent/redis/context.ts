@@ -8,6 +8,8 @@ export interface RedisContext extends ReplicatedCaches {
   readonly consistency: Consistency;
   /** The replications that run in the background of this process. */
   readonly replications: ReplicationRegistry;
+  /** The address of this host that is the relay's. @default - every one of them */
+  readonly relayAddress?: string | undefined;
   /** The relay that clients connect to, if there is one. */
   readonly relays: RelayRegistry;
   /** Milliseconds since the epoch. */

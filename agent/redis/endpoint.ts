@@ -7,6 +7,8 @@ export interface ResolvedEndpoint extends CacheEndpoint {
   readonly password?: string;
   /** PEM of the certificate authority, where it is not one of the system's. */
   readonly ca?: string;
+  /** The address of this host to connect from. @default - the one that leads there */
+  readonly localAddress?: string;
 }
 
 /** How messages name an endpoint. */

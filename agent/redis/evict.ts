@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EvictResult } from '../../contract/cache';
+import type { Side } from '../../contract/common';
 import { AgentError } from '../errors';
 import type { Verb } from '../verb';
 import { type ConnectedClient, describeGroups, groupClients } from './client-list';
@@ -9,33 +10,59 @@ import { address } from './endpoint';
 import { withPrimary } from './primary';
 
 const roundMs = 200;
+/** Between two connections, where they are closed one by one. */
+const pauseMs = 20;
+/** Until one by one those are closed too that never stop asking. */
+const patienceMs = 5_000;
 const mostGroups = 100;
 
 /**
- * Closes everyone but ourselves and replication until nobody has been there for `quietSeconds`. A client that
+ * Closes everyone but ourselves, the relay and replication until nobody has been there for `quietSeconds`. A client that
  * reconnects within the quiet time still resolves the record to this side, or never resolves it again: it is named.
  */
 export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, report) =>
   withPrimary(context.endpoints[args.side], 'evict', async (client) => {
     const eviction = new Eviction();
-    const deadline = performance.now() + args.timeoutSeconds * 1000;
-    let quietSince = performance.now();
+    const began = performance.now();
+    const deadline = began + args.timeoutSeconds * 1000;
+    let quietSince = began;
     for (;;) {
       report.signal.throwIfAborted();
-      const connected = await connectedClients(client);
+      const connected = withoutRelay(context, args.side, await connectedClients(client));
       const now = performance.now();
       if (connected.length > 0) {
         quietSince = now;
         if (now >= deadline) throw notEmptied(address(context.endpoints[args.side]), connected, eviction.result());
-        await closeConnections(client, connected);
-        eviction.record(connected);
+        const next = args.oneByOne === true ? longestIdle(connected, now - began > patienceMs) : connected;
+        if (next.length > 0) {
+          await closeConnections(client, next);
+          eviction.record(next);
+        }
         report.progress({ phase: 'Closing connections', done: eviction.result().closed });
       } else if (now - quietSince >= args.quietSeconds * 1000) {
         return eviction.result();
       }
-      await sleep(roundMs, undefined, { signal: report.signal });
+      await sleep(args.oneByOne === true ? pauseMs : roundMs, undefined, { signal: report.signal });
     }
   });
+
+/** Its connections are those of clients that were moved already. */
+function withoutRelay(
+  { relays }: RedisContext,
+  side: Side,
+  connected: readonly ConnectedClient[],
+): readonly ConnectedClient[] {
+  const upstreams = relays.running?.relay.upstreams(side);
+  return upstreams === undefined ? connected : connected.filter(({ peer }) => !upstreams.has(peer));
+}
+
+/** The one that has asked for nothing for longest: least likely of all it is asking now. */
+function longestIdle(connected: readonly ConnectedClient[], busyToo: boolean): readonly ConnectedClient[] {
+  // `b` waits in a command, `x` is in a transaction, `P` subscribes.
+  const mayGo = ({ idleSeconds, flags }: ConnectedClient) => idleSeconds > 0 && !/[bxP]/.test(flags);
+  const [first] = connected.filter((each) => busyToo || mayGo(each)).toSorted((a, b) => b.idleSeconds - a.idleSeconds);
+  return first === undefined ? [] : [first];
+}
 
 /** Who was closed, and who of them came back. */
 class Eviction {

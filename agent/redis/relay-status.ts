@@ -3,8 +3,9 @@ import type { Verb } from '../verb';
 import type { RedisContext } from './context';
 import { readMarkers } from './relay/switch/serving';
 
-/** Who is connected to the relay, and which side serves them. */
-export const relayStatus: Verb<RedisContext, 'redis.relay'> = statusOf;
+/** Who is connected to the relay, and which side serves them: once a switch that is under way has ended. */
+export const relayStatus: Verb<RedisContext, 'redis.relay'> = (context) =>
+  context.relays.inTurn(() => statusOf(context));
 
 export async function statusOf(context: RedisContext): Promise<RelayResult> {
   const { running } = context.relays;

@@ -122,6 +122,10 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
         byHand: 10,
       }),
       timeoutSeconds: argument(seconds, { description: 'give up after this many seconds', byHand: 120 }),
+      oneByOne: argument(z.boolean().optional(), {
+        description: 'close one connection after the other, those first that ask for nothing',
+        byHand: false,
+      }),
     }),
     run: evict,
   },
@@ -175,8 +179,13 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
     inService: true,
   },
   'redis.withdraw': {
-    summary: 'End the relay, where nobody is connected to it any more',
-    arguments: z.strictObject({}),
+    summary: 'End the relay, once nobody is connected to it any more',
+    arguments: z.strictObject({
+      closesWithinSeconds: argument(seconds.optional(), {
+        description: 'close clients, each between two of its commands, and after so many seconds all of them',
+        written: { as: 'seconds', read: Number },
+      }),
+    }),
     run: withdraw,
     inService: true,
   },

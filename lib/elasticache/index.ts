@@ -13,6 +13,7 @@ export * from './migration/cache-migration-props';
 export * from './migration/consistency';
 export { CacheNodeCategory, CacheProcessor } from './nodes/node-families';
 export * from './nodes/node-type';
+export * from './relay/cache-relay';
 export * from './replication-group/authentication';
 export * from './replication-group/replication-group';
 export * from './replication-group/replication-group-props';

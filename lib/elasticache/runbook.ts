@@ -14,6 +14,10 @@ import { retire } from './phases/retire';
 import { endReplication, reverse } from './phases/reverse';
 import { settle } from './phases/settle';
 import { switchOver } from './phases/switch';
+import { handover } from './relay/handover';
+import { interpose } from './relay/interpose';
+import type { RelaySteps } from './relay/relay-steps';
+import { end, withdraw } from './relay/withdraw';
 
 const PHASES = {
   [CacheConsistency.COLD]: pure,
@@ -23,8 +27,9 @@ const PHASES = {
 
 /** A cache's migration, as an operator tells it. */
 export function cacheRunbook(steps: CacheSteps, common: CommonPhases): Runbook {
+  const { relay } = steps;
   return {
-    phases: PHASES[steps.consistency](steps, common),
+    phases: relay === undefined ? PHASES[steps.consistency](steps, common) : relayed({ ...steps, relay }, common),
     retire: retire(steps),
     lost: lostSide(steps, steps.consistency !== CacheConsistency.COLD),
     record: steps.record,
@@ -72,6 +77,26 @@ function fenced(steps: CacheSteps, common: CommonPhases): Phase[] {
     ...common.check,
     common.resume,
     endReplication(steps),
+    ...common.checkReturn,
+    ...common.checkWithClients,
+    common.watch,
+  ];
+}
+
+/** Nobody is refused, and no connection is closed in the switch: clients are led to a relay first, and past it afterwards. */
+function relayed(steps: RelaySteps, common: CommonPhases): Phase[] {
+  return [
+    preflight(steps),
+    replicate(steps),
+    ...common.approve,
+    settle(steps),
+    ...common.quiesce,
+    interpose(steps),
+    handover(steps),
+    withdraw(steps),
+    ...common.check,
+    common.resume,
+    end(steps),
     ...common.checkReturn,
     ...common.checkWithClients,
     common.watch,

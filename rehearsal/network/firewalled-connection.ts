@@ -17,6 +17,8 @@ export interface EndpointState {
   readonly target: { readonly host: string; readonly port: number };
   readonly latencyMs: number;
   judge(source: string): Verdict;
+  /** Whether the server is to see the client's own port too: by its address alone it would not be told from others. */
+  keepsPortOf(source: string): boolean;
 }
 
 /** One client's way through a firewalled endpoint. */
@@ -130,7 +132,10 @@ export class FirewalledConnection {
     this.client.off('end', this.giveUp);
     const { host, port } = this.endpoint.target;
     // From the client's own address, so that the server's CLIENT LIST names the client.
-    const server = connect({ host, port, localAddress: this.source, allowHalfOpen: true, noDelay: true });
+    const server = connect({
+      ...{ host, port, localAddress: this.source, allowHalfOpen: true, noDelay: true },
+      ...(this.endpoint.keepsPortOf(this.source) && { localPort: this.client.remotePort }),
+    });
     this.server = server;
     this.told.admitted();
     // Refused or reset by the server: `close` follows and is passed on.

@@ -18,6 +18,8 @@ export interface FirewalledEndpointOptions {
   /** The engine. */
   readonly target: { readonly host: string; readonly port: number };
   readonly firewall: Firewall;
+  /** An address whose connections the server is to see with their own ports. They must be bound to it. @default - none */
+  readonly keepsPortsOf?: string;
   /** Milliseconds each way. @default 0 */
   readonly latencyMs?: number;
 }
@@ -107,6 +109,10 @@ export class FirewalledEndpoint implements EndpointState {
       bytesIn,
       bytesOut,
     }));
+  }
+
+  keepsPortOf(source: string): boolean {
+    return source === this.options.keepsPortsOf;
   }
 
   judge(source: string): Verdict {

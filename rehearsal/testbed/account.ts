@@ -189,6 +189,11 @@ export class Account {
     return this.props.system.configuration(this.props.addressOf);
   }
 
+  /** Where clients find the relay. */
+  get relayAddress(): string {
+    return this.props.addressOf('relay');
+  }
+
   /** What the state machine's role, or the host's, may do. */
   principal(roleArn: string, session: string, by: AssumedBy): Principal {
     return assumeRole(this.props.assembly.role(roleArn), session, by);
@@ -231,8 +236,19 @@ export class Account {
     });
     await this.asOperator('route53', 'changeResourceRecordSets', {
       HostedZoneId: record.zoneId,
-      ChangeBatch: { Changes: [set('blue'), set('green')] },
+      ChangeBatch: { Changes: [set('blue'), set('green'), ...this.relayOf(record)] },
     });
+  }
+
+  /** The entry of the relay, which nobody is led to, and its own name. */
+  private relayOf({ name, relay, ttlSeconds: TTL }: MovedRecord): object[] {
+    if (relay === undefined) return [];
+    const value = (Value: string) => ({ TTL, ResourceRecords: [{ Value }] });
+    const upsert = (ResourceRecordSet: object) => ({ Action: 'UPSERT', ResourceRecordSet });
+    return [
+      upsert({ Name: name, Type: 'CNAME', SetIdentifier: 'relay', Weight: 0, ...value(relay) }),
+      upsert({ Name: relay, Type: 'A', ...value(this.relayAddress) }),
+    ];
   }
 
   /** Weights as the name servers answer with them; a side without a record has 0. */

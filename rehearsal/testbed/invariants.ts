@@ -84,13 +84,13 @@ function weightsWhole({ calls, migration, promises }: Evidence): string[] {
       return recordsOf(migration).flatMap((record) => {
         const own = sets.filter((set) => set?.Name === record.name);
         if (own.length === 0) return [];
-        const weight = (side: Side) => own.find((set) => set?.SetIdentifier === side)?.Weight ?? 0;
-        const [blue, green] = [weight('blue'), weight('green')];
-        if (blue === 0 && green === 0) return [`Both weights of ${record.name} were 0.`];
+        const weighted = own.filter((set) => set?.SetIdentifier !== undefined);
+        if (weighted.length === 0) return [];
+        const above = weighted.filter((set) => (set?.Weight ?? 0) > 0);
+        if (above.length === 0) return [`All weights of ${record.name} were 0.`];
         const alone = promises.isExclusive && record === migration.record;
-        return alone && blue > 0 && green > 0
-          ? [`Both weights of ${record.name} were above 0: blue ${blue}, green ${green}.`]
-          : [];
+        const said = above.map((set) => `${set?.SetIdentifier} ${set?.Weight}`).join(', ');
+        return alone && above.length > 1 ? [`Weights of ${record.name} were above 0 at once: ${said}.`] : [];
       });
     });
 }

@@ -12,17 +12,23 @@ export class ObservedState {
     system: SystemUnderTest,
     backends: WorkloadBackends,
   ): ObservedState {
-    const rules = (side: Side) =>
-      migration.sides[side].securityGroupIds
+    const rules = (groupIds: readonly string[]) =>
+      groupIds
         .flatMap((id) =>
           account.ec2.securityGroups
             .ingress(id)
             .map(({ id: _, ...rule }) => `${id} ${JSON.stringify(rule, Object.keys(rule).toSorted().concat(SOURCE))}`),
         )
         .toSorted();
+    const { blue, green } = migration.sides;
     return new ObservedState(
-      { blue: rules('blue'), green: rules('green') },
-      { ...system.observe?.(), ...account.workloads.observe(), ...backends.observe() },
+      { blue: rules(blue.securityGroupIds), green: rules(green.securityGroupIds) },
+      {
+        'Ingress of the migration host': rules([migration.host.securityGroupId]).join('; '),
+        ...system.observe?.(),
+        ...account.workloads.observe(),
+        ...backends.observe(),
+      },
     );
   }
 

@@ -7,10 +7,10 @@ import { claimLoopbackNetwork, type LoopbackNetwork } from '../network/loopback-
 import type { Zone } from '../network/zone';
 import type { Side } from '../report/result';
 import type { ClientSource } from './clients/client-sources';
-import type { Migration, MigrationSide } from './migration';
+import { type Migration, type MigrationSide, recordsOf } from './migration';
 
-/** A side, or the converting replica between the two. */
-export type ServerName = Side | 'converting';
+/** A side, the converting replica between the two, the relay as clients reach it, or where it listens itself. */
+export type ServerName = Side | 'converting' | 'relay' | 'relayHost';
 
 interface Address {
   readonly host: string;
@@ -41,7 +41,7 @@ export interface TestbedNetworkProps {
 }
 
 /** The host part of a side's address, and where clients' begin. */
-const HOSTS = { blue: 1, green: 2, converting: 3, firstClient: 10 } as const;
+const HOSTS = { blue: 1, green: 2, converting: 3, relay: 4, relayHost: 5, firstClient: 10 } as const;
 
 /** The network between clients, the migration host and both sides: DNS, security groups, addresses. */
 export class TestbedNetwork {
@@ -61,16 +61,19 @@ export class TestbedNetwork {
             () => props.system.groupsOf?.(side) ?? props.migration.sides[side].securityGroupIds,
             peers,
           ),
+          keepsPortsOf: loopback.address(HOSTS.relayHost),
         });
         started.push(firewalls[side]);
       }
       const converting = await endpointOfConverting(props, loopback, peers);
       if (converting !== undefined) started.push(converting);
+      const relay = await endpointOfRelay(props, loopback, peers);
+      if (relay !== undefined) started.push(relay);
       const dns = await DnsServer.start({
         zones: [props.zone, ...props.system.endpointZones((side) => loopback.address(HOSTS[side]))],
         random: props.random,
       });
-      return new TestbedNetwork(loopback, firewalls, dns, props, peers, converting);
+      return new TestbedNetwork(loopback, firewalls, dns, props, peers, { converting, relay });
     } catch (error) {
       await Promise.all(started.map((each) => each.stop()));
       throw error;
@@ -83,9 +86,13 @@ export class TestbedNetwork {
     readonly dns: DnsServer,
     private readonly props: TestbedNetworkProps,
     private readonly peers: Map<string, Peer>,
-    /** In front of the converting replica. */
-    readonly converting?: FirewalledEndpoint,
+    private readonly others: Readonly<Partial<Record<'converting' | 'relay', FirewalledEndpoint | undefined>>>,
   ) {}
+
+  /** In front of the converting replica. */
+  get converting(): FirewalledEndpoint | undefined {
+    return this.others.converting;
+  }
 
   /** Who blue lets in. */
   get sources(): readonly ClientSource[] {
@@ -103,6 +110,12 @@ export class TestbedNetwork {
     return { blue: of('blue'), green: of('green') };
   }
 
+  /** The relay as clients reach it; empty where there is none. */
+  get relayEndpoint(): { readonly relay?: { readonly host: string; readonly port: number } } {
+    const { relay } = this.others;
+    return relay === undefined ? {} : { relay: { host: relay.host, port: relay.port } };
+  }
+
   /** Addresses of so many more hosts of clients, which come by that source. */
   hostsOf({ peer }: ClientSource, count: number): string[] {
     return Array.from({ length: count }, () => {
@@ -116,7 +129,8 @@ export class TestbedNetwork {
     await Promise.all([
       this.firewalls.blue.stop(),
       this.firewalls.green.stop(),
-      this.converting?.stop(),
+      this.others.converting?.stop(),
+      this.others.relay?.stop(),
       this.dns.stop(),
       this.loopback.release(),
     ]);
@@ -135,6 +149,23 @@ async function endpointOfConverting(
     listen: { host: loopback.address(HOSTS.converting), port: converting.port },
     target: converting.server,
     firewall: firewallOf(props, () => converting.securityGroupIds, peers),
+  });
+}
+
+/** In front of the agent, which relays. Its groups are its own, and those that let clients in on blue. */
+async function endpointOfRelay(
+  props: TestbedNetworkProps,
+  loopback: LoopbackNetwork,
+  peers: ReadonlyMap<string, Peer>,
+): Promise<FirewalledEndpoint | undefined> {
+  const { migration } = props;
+  if (!recordsOf(migration).some(({ relay }) => relay !== undefined)) return undefined;
+  const { port, securityGroupIds } = migration.sides.blue;
+  return FirewalledEndpoint.start({
+    name: 'relay',
+    listen: { host: loopback.address(HOSTS.relay), port },
+    target: { host: loopback.address(HOSTS.relayHost), port },
+    firewall: firewallOf(props, () => [migration.host.securityGroupId, ...securityGroupIds], peers),
   });
 }
 

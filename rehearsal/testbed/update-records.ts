@@ -9,6 +9,8 @@ import { assumeRole } from '../aws/policy';
 export interface UpdateRecordsProps {
   readonly assembly: Assembly;
   readonly plane: ControlPlane;
+  /** Where the relay is here, if there is one. @default - as the assembly says */
+  readonly relayAddress?: string;
   /** What passes between two looks of the handler. @default - real time */
   readonly sleep?: (ms: number) => Promise<void>;
 }
@@ -20,7 +22,7 @@ const HANDLER = /^Adopts, updates and collapses weighted records/;
  * An update of every weighted record to what it is already, as any deploy may send one: by the handler itself, with the
  * permissions that it deploys with.
  */
-export async function updateRecords({ assembly, plane, sleep }: UpdateRecordsProps): Promise<void> {
+export async function updateRecords({ assembly, plane, relayAddress, sleep }: UpdateRecordsProps): Promise<void> {
   const handler = assembly
     .resources('AWS::Lambda::Function')
     .find((each) => HANDLER.test(String(each.property('Description'))));
@@ -37,7 +39,9 @@ export async function updateRecords({ assembly, plane, sleep }: UpdateRecordsPro
   };
   for (const record of assembly.resources('Custom::CutoverRecord')) {
     // One that Route 53 or the handler refuses has changed nothing, and is tried again by the deployer.
-    await new RecordHandler(route53 as unknown as Route53Client, sleep).handle(updateOf(record)).catch(unlessRefused);
+    await new RecordHandler(route53 as unknown as Route53Client, sleep)
+      .handle(updateOf(record, relayAddress))
+      .catch(unlessRefused);
   }
 }
 
@@ -46,10 +50,11 @@ function unlessRefused(error: unknown): void {
 }
 
 /** CloudFormation makes text of every scalar. */
-function updateOf(record: Resource): RecordEvent {
+function updateOf(record: Resource, relayAddress: string | undefined): RecordEvent {
   const properties = JSON.parse(JSON.stringify(record.properties), (_, value) =>
     typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
   );
+  if (properties.RelayAddress !== undefined) properties.RelayAddress = relayAddress ?? properties.RelayAddress;
   return {
     RequestType: 'Update',
     PhysicalResourceId: `${properties.HostedZoneId}/${properties.RecordName}`,

@@ -125,6 +125,8 @@ export class Cloud {
   agentAsked = 0;
   /** Answers the agent's tasks. */
   agent: (verb: keyof RedisVerbs, args: unknown) => unknown = (verb) => REDIS_WELL[verb];
+  /** The side that clients of a relay are on. Undefined: there is none. */
+  relayServes: () => Side | undefined = () => undefined;
 
   readonly eventBridge: EventBridge;
   readonly backends: VirtualBackends;
@@ -518,16 +520,20 @@ export class Cloud {
   /** Seen from outside, after every call. */
   private lookForBrokenInvariants(): void {
     const weights = this.weights();
-    const note = (what: string) => this.broken.push(`${what} at ${JSON.stringify(weights)}`);
-    if (weights.blue === 0 && weights.green === 0) note('both weights are 0');
+    const relay = this.weightOf('relay');
+    const note = (what: string) => this.broken.push(`${what} at ${JSON.stringify({ ...weights, relay })}`);
+    if (weights.blue === 0 && weights.green === 0 && relay === 0) note('all weights are 0');
     const { to, anew } = this.following;
     if (anew === true && to !== undefined && weights[to] > 0 && this.clientRules(to).length > 0) {
       note(`a new host would fill ${to}, where clients are,`);
     }
     if (!this.fenced) return;
-    if (weights.blue > 0 && weights.green > 0) note('both weights are above 0');
+    if ([weights.blue, weights.green, relay].filter((weight) => weight > 0).length > 1) note('two weights are above 0');
     for (const side of ['blue', 'green'] as const) if (weights[side] > 0) this.inUse.add(side);
-    const writable = [...this.inUse].filter((side) => this.clientRules(side).length > 0);
+    const relayed = this.relayServes();
+    if (relay > 0 && relayed === undefined) note('clients are led to a relay that does not run');
+    if (relayed !== undefined) this.inUse.add(relayed);
+    const writable = [...this.inUse].filter((side) => side === relayed || this.clientRules(side).length > 0);
     if (writable.length > 1) note('clients can write to both sides');
   }
 
@@ -536,12 +542,24 @@ export class Cloud {
   }
 
   private weights(): Record<Side, number> {
-    const records = this.zone.records;
-    const weight = (side: Side) => records.find(({ SetIdentifier }) => SetIdentifier === side)?.Weight ?? 0;
-    return { blue: weight('blue'), green: weight('green') };
+    return { blue: this.weightOf('blue'), green: this.weightOf('green') };
   }
 
-  private clientRules(side: Side): string[] {
+  private weightOf(entry: Side | 'relay'): number {
+    return this.zone.records.find(({ SetIdentifier }) => SetIdentifier === entry)?.Weight ?? 0;
+  }
+
+  /** Rules by which clients come to the migration host. */
+  get hostRules(): number {
+    return this.ec2.securityGroups.ingress(this.migration.host.securityGroupId).length;
+  }
+
+  /** All clients of a relay have gone to the other side. */
+  movedFrom(side: Side): void {
+    this.inUse.delete(side);
+  }
+
+  clientRules(side: Side): string[] {
     return this.ec2.securityGroups
       .ingress(this.groupOf(side))
       .filter(({ source }) => !(source.kind === 'group' && source.groupId === this.migration.host.securityGroupId))
@@ -573,21 +591,19 @@ export class Cloud {
     weights: Record<Side, number>,
     targets: Record<Side, string>,
   ): Promise<void> {
-    const { zoneId, name, ttlSeconds } = this.migration.record;
-    const set = (side: Side) => ({
+    const { zoneId, name, ttlSeconds, relay } = this.migration.record;
+    const entry = (SetIdentifier: string, Weight: number, Value: string) => ({
       Action,
       ResourceRecordSet: {
-        Name: name,
-        Type: 'CNAME',
-        SetIdentifier: side,
-        Weight: weights[side],
-        TTL: ttlSeconds,
-        ResourceRecords: [{ Value: targets[side] }],
+        ...{ Name: name, Type: 'CNAME', SetIdentifier, Weight, TTL: ttlSeconds },
+        ResourceRecords: [{ Value }],
       },
     });
+    const set = (side: Side) => entry(side, weights[side], targets[side]);
+    const third = relay === undefined ? [] : [entry('relay', 0, relay)];
     await this.administer('route53', 'changeResourceRecordSets', {
       HostedZoneId: zoneId,
-      ChangeBatch: { Changes: [set('blue'), set('green')] },
+      ChangeBatch: { Changes: [set('blue'), set('green'), ...third] },
     });
   }
 

@@ -8,6 +8,7 @@ import { ClientIds } from './commands/client-ids';
 import { CommandTable } from './commands/kinds';
 import type { Shared } from './commands/rule';
 import { Controls } from './controls';
+import { dismiss } from './dismissing';
 import { eachOf } from './each-of';
 import { quiet } from './holding';
 import { Openings } from './openings';
@@ -24,7 +25,6 @@ import { WarmStandbys } from './warm-standbys';
 import { within } from './within';
 
 export type { RelayOptions } from './options';
-export type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
 
 /** As Redis says it. */
 const FULL = '-ERR max number of clients reached\r\n';
@@ -104,11 +104,9 @@ export class Relay {
 
   /** Local `address:port` of each socket to the side, so that CLIENT LIST tells them from others. */
   upstreams(side: Side): ReadonlySet<string> {
-    const ours = [...this.sessions]
-      .filter((session) => session.side === side)
-      .map((session) => session.upstreamAddress);
+    const ours = [...this.sessions].flatMap((each) => (each.side === side ? (each.upstreamAddress ?? []) : []));
     const warm = this.warmed?.side === side ? this.warmed.addresses : [];
-    return new Set([...ours.filter((address) => address !== undefined), ...warm]);
+    return new Set([...ours, ...warm]);
   }
 
   /** Does before the hold what `prepare` does, as far as clients stay in the state that they are in. Rejects likewise. */
@@ -187,6 +185,9 @@ export class Relay {
     this.options.logger.info('relay.released', { side, clients: this.sessions.size, closed: closed.length });
     return { side, clients: this.sessions.size, reissued: waiting.length, closed };
   }
+
+  /** Has every client leave. Resolves once nobody is connected. */
+  readonly dismiss = (patienceMs: number, signal: AbortSignal) => dismiss(this.sessions, patienceMs, signal);
 
   /** What was marked since the last call. */
   touched(): Touched {

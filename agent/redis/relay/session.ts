@@ -98,6 +98,11 @@ export class Session implements CommandHost {
     return this.inFlight.empty || (this.blocked !== undefined && this.inFlight.single);
   }
 
+  /** Whether it is between two commands, and nothing of it waits or is open. */
+  get idle(): boolean {
+    return this.quiet && this.blocked === undefined && this.sending === undefined && this.commands.buffered === 0;
+  }
+
   /** Connects to the serving side. A client whose server cannot be reached is closed, as by a server that is gone. */
   async connect(): Promise<void> {
     const wanted = () => !this.ended && !this.held && !this.connected;

@@ -5,10 +5,10 @@ import type { ResolvedEndpoint } from '../endpoint';
 /** A socket that is connected and, over TLS, whose certificate has been verified. */
 export function openSocket(endpoint: ResolvedEndpoint, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const { host, port } = endpoint;
+    const { host, port, localAddress } = endpoint;
     const socket = endpoint.tls
       ? connectTls({ host, port, servername: endpoint.serverName ?? serverNameOf(host), ca: endpoint.ca })
-      : connectTcp({ host, port });
+      : connectTcp({ host, port, ...(localAddress !== undefined && { localAddress }) });
     const timer = setTimeout(() => socket.destroy(new Error(`did not answer within ${timeoutMs} ms`)), timeoutMs);
     const failed = (error: Error) => {
       clearTimeout(timer);

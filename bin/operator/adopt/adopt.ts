@@ -114,9 +114,10 @@ function adopted(sets: readonly ResourceRecordSet[], migration: string, isReady:
   return { step, done: isReady ? 'no' : 'later', found: 'no pair', next };
 }
 
+/** With the entry of a relay, where there is one. */
 function isPair(sets: readonly ResourceRecordSet[]): boolean {
   const identifiers = sets.map(({ SetIdentifier }) => SetIdentifier).toSorted();
-  return sets.length === 2 && identifiers[0] === 'blue' && identifiers[1] === 'green';
+  return ['blue,green', 'blue,green,relay'].includes(identifiers.join());
 }
 
 function inWords(set: ResourceRecordSet): string {

@@ -13,6 +13,8 @@ export interface HostUserDataProps {
   readonly hostParameter: string;
   readonly activityArn: string;
   readonly logGroupName: string;
+  /** Whether clients connect to the host: thousands may. */
+  readonly relays: boolean;
 }
 
 const INSTALLED = '/opt/cutover-agent';
@@ -111,6 +113,8 @@ export function hostUserData(props: HostUserDataProps): UserData {
       // It holds passwords in memory, and needs sockets and its own files.
       'UMask=0077',
       'LimitCORE=0',
+      // A client takes one to it, one to its side, and one more in a switch.
+      ...(props.relays ? ['LimitNOFILE=131072'] : []),
       'CapabilityBoundingSet=',
       'PrivateDevices=yes',
       'ProtectControlGroups=yes',
@@ -140,6 +144,13 @@ export function hostUserData(props: HostUserDataProps): UserData {
       '  missingok',
       '}',
     ]),
+    ...(props.relays
+      ? [
+          // Towards one server a host has so many ports, and every client of the relay needs one.
+          file('/etc/sysctl.d/90-cutover-relay.conf', ['net.ipv4.ip_local_port_range = 10240 65535']),
+          'sysctl --system',
+        ]
+      : []),
     'systemctl daemon-reload',
     'systemctl enable --now amazon-cloudwatch-agent cutover-agent',
     // Its first figures are in CloudWatch before alarms ask for them, and a program that does not stay up is found out.

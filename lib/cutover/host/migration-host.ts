@@ -6,7 +6,6 @@ import {
   HttpTokens,
   Instance,
   InstanceType,
-  type IVpc,
   Port,
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
@@ -21,7 +20,6 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type CfnDocument, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IActivity, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -29,58 +27,15 @@ import { parameterArn } from '../journal/journal';
 import { arnOfKey, useOfKey } from '../permissions/key-use';
 import { checkHostSubnets } from '../validations/host-subnets';
 import { assertToldIn } from '../validations/stated';
-import type { AgentVerbName } from './agent-worker';
 import { bundledAsset, bundledDigest } from './bundled-asset';
 import { clientsDocument } from './clients-document';
 import { HostEndpoints } from './host-endpoints';
 import { acknowledgeHostFindings } from './host-findings';
 import { httpsPeersOf, latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
-import type { IMigrationHost, MigrationHostOptions } from './migration-host-options';
-import { type ForwardedTo, SessionAccess } from './session-access';
-
-/** Properties of a MigrationHost. The activity and the parameters are the migration's own. */
-export interface MigrationHostProps extends MigrationHostOptions {
-  /** The VPC that reaches both sides. */
-  readonly vpc: IVpc;
-
-  /**
-   * What the logs of sessions and of the agent are encrypted with. Its policy must let CloudWatch Logs use it.
-   *
-   * @default - CloudWatch Logs encrypts with a key of its own
-   */
-  readonly logEncryptionKey?: IKey;
-
-  /** The activity whose tasks the agent works on. */
-  readonly activity: IActivity;
-
-  /** The agent's verb that lists who is connected to a side. */
-  readonly clientsVerb: AgentVerbName;
-
-  /** Where both sides are, by their names. */
-  readonly sides: Readonly<Record<string, ForwardedTo>>;
-
-  /** Name of the SSM parameter that holds the migration's configuration. */
-  readonly configurationParameter: string;
-
-  /**
-   * JSON: where the agent may sign in on both sides, with which secrets, and whether by TLS. It comes with the user data,
-   * which only a deploy changes; the agent refuses a configuration that says otherwise.
-   */
-  readonly reach: string;
-
-  /** Name of the SSM parameter that holds the migration's journal: a new host reads there which way is replicated. */
-  readonly journalParameter: string;
-
-  /** Name of the SSM parameter that is to hold the host's instance ID: of two hosts, the one that is named works. */
-  readonly hostParameter: string;
-
-  /**
-   * Credentials that the agent reads at run time. One that is encrypted with a customer managed key must say so: one that
-   * is imported, by `Secret.fromSecretAttributes` with its `encryptionKey`.
-   */
-  readonly secrets: ISecret[];
-}
+import type { IMigrationHost } from './migration-host-options';
+import type { HostRelay, MigrationHostProps } from './migration-host-props';
+import { SessionAccess } from './session-access';
 
 /**
  * The host that the agent runs on: no inbound port, no key pair, Session Manager only, IMDSv2, encrypted disk, session
@@ -139,6 +94,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
     this.role = this.hostRole(props, agent);
     this.instance = this.createInstance(props, agent);
     this._ready = this.nameInstance(props.hostParameter);
+    if (props.relay !== undefined) this.relays(props.relay);
     if (props.vpcEndpoints === true) {
       const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
       this.instance.node.addDependency(endpoints);
@@ -269,6 +225,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
         hostParameter: props.hostParameter,
         activityArn: props.activity.activityArn,
         logGroupName: this.agentLogGroup.logGroupName,
+        relays: props.relay !== undefined,
       }),
       // User data runs once in an instance's life: a new agent needs a new instance.
       userDataCausesReplacement: true,
@@ -279,6 +236,11 @@ export class MigrationHost extends Construct implements IMigrationHost {
     // The subnet says it already; a zone in the template is what CloudFormation's validator warns of (W3010).
     instance.instance.addPropertyDeletionOverride('AvailabilityZone');
     return instance;
+  }
+
+  private relays({ clientsGroups, after }: HostRelay): void {
+    for (const group of clientsGroups) this.instance.addSecurityGroup(group);
+    this._ready.node.addDependency(after);
   }
 
   /**

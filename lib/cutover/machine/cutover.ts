@@ -121,8 +121,8 @@ export class Cutover extends Construct {
     });
 
     const refused = this.refused(graph, outcome);
-    const { errands = [], retire, approval, lost } = props;
-    const router = new Router(this, { graph, errands, retire, approval, lost, refused });
+    const { errands = [], retire, approval, lost, record } = props;
+    const router = new Router(this, { graph, errands, retire, approval, lost, record, refused });
     const take = lock.take({ taken: this.lookAround(router.route(), refused), refused });
 
     const definition = new DefinitionText(this.readTheRequest(take));

@@ -68,6 +68,7 @@ export const SEEN: Readonly<Record<PhaseRole, SeenByClients>> = {
   drain: 'something',
   evict: 'something',
   fence: 'refused',
+  interpose: 'something',
   preflight: 'nothing',
   prepare: 'nothing',
   promote: 'something',

@@ -19,11 +19,17 @@ const ALL_THAT_FAILED = jsonata`
 
 const NOT_TRIED = `($count($skipped) > 0 ? ' -- Not undone, for clients may be on either side: ' & $join($skipped, ', ') & '.' : '')`;
 
-const WHERE_CLIENTS_ARE = jsonata`
-  ($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.',
-  'unknown': 'Nobody can tell on which side clients are: that could not be read.'}, $activeSide); $where ? $where
-  : 'Clients are on ' & $activeSide & '.')
-`;
+function whereClientsAre({ viaRelay }: ActiveSide): string {
+  const relay =
+    viaRelay === true
+      ? `, 'relay': 'The record leads to the relay: redis.relay on the migration host says which side it serves.'`
+      : '';
+  return jsonata`
+    ($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.',
+    'unknown': 'Nobody can tell on which side clients are: that could not be read.'${relay}}, $activeSide); $where ? $where
+    : 'Clients are on ' & $activeSide & '.')
+  `;
+}
 
 /**
  * The end of an execution that could not put everything back. It reads the active side, and names all that failed. The journal
@@ -38,7 +44,7 @@ export class RecoveryNeeded {
       error: 'RecoveryNeeded',
       cause: expression(
         jsonata`
-          ${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${WHERE_CLIENTS_ARE}
+          ${AS_IT_HAD_ENDED} & ${ALL_THAT_FAILED} & ${NOT_TRIED} & ' -- ' & ${whereClientsAre(record)}
           & ' Mend the cause, then start {"action":"recover"}.'
         `,
       ),
@@ -47,7 +53,7 @@ export class RecoveryNeeded {
     const look = record.readActiveSide(scope, 'Read the active side now');
     look.addCatch(unknown, { errors: ['States.ALL'] });
     const ends = Choice.jsonata(scope, 'Was the execution redriven?')
-      .when(is(REDRIVEN), refuseRedrive(scope))
+      .when(is(REDRIVEN), refuseRedrive(scope, record))
       .otherwise(outcome.before(recoveryNeeded, 'that a recovery is needed', `'recoveryNeeded'`));
     unknown.next(ends);
     look.next(ends);
@@ -55,13 +61,13 @@ export class RecoveryNeeded {
   }
 }
 
-function refuseRedrive(scope: Construct): Fail {
+function refuseRedrive(scope: Construct, record: ActiveSide): Fail {
   return Fail.jsonata(scope, 'Refuse a redrive', {
     comment: 'Others may have had the lock since, and all was put back: neither what it did nor its undo is safe.',
     error: 'Redriven',
     cause: expression(
       jsonata`
-        'This execution had ended, and was redriven. It has changed nothing since. ' & ${WHERE_CLIENTS_ARE}
+        'This execution had ended, and was redriven. It has changed nothing since. ' & ${whereClientsAre(record)}
         & ' Start {"action":"recover"}, and then what you want again.'
       `,
     ),

@@ -7,6 +7,7 @@ import { expression, literal } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
+import type { ActiveSide } from './active-side';
 import type { Errand } from './errand';
 import type { LostSide, PhasesAlone, RollbackUnsupported } from './lost-side';
 import type { Phase } from './phase';
@@ -21,6 +22,7 @@ export interface RouterProps {
   readonly retire?: Phase | undefined;
   readonly approval: ApprovalProps;
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
+  readonly record: ActiveSide;
   /** Where executions end whose request is refused: `$failure` says why. */
   readonly refused: IChainable;
 }
@@ -39,7 +41,7 @@ export class Router {
   }
 
   public route(): IChainable {
-    const { graph, errands } = this.props;
+    const { graph, errands, record } = this.props;
     const recover = Pass.jsonata(this.scope, 'Resume the interrupted execution', {
       assign: {
         goal: 'recover',
@@ -78,7 +80,9 @@ export class Router {
         ),
       )
       .when(
-        is(`$activeSide = 'both' or $activeSide = 'nobody'`),
+        is(
+          `$activeSide = 'both' or $activeSide = 'nobody'${record.viaRelay === true ? ` or $activeSide = 'relay'` : ''}`,
+        ),
         this.refuse(
           'Refuse a changed DNS record',
           'RecordNotWhole',

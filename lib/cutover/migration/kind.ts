@@ -7,6 +7,7 @@ import type { ApprovalProps } from '../approval/approval';
 import type { AgentConfigurationProps } from '../host/agent-configuration';
 import type { AgentVerbName, AgentWorker } from '../host/agent-worker';
 import type { MigrationHost } from '../host/migration-host';
+import type { HostRelay } from '../host/migration-host-props';
 import type { Journal } from '../journal/journal';
 import type { SideFacts } from '../machine/cutover';
 import type { KindFacts } from '../machine/manifest';
@@ -47,6 +48,8 @@ export interface MigrationKind {
   readonly agent: Omit<AgentConfigurationProps, 'requests'>;
   /** Lists who is connected to a side. */
   readonly clientsVerb: AgentVerbName;
+  /** Clients connect to the host. @default - nobody does */
+  readonly relay?: HostRelay;
   /** Credentials that the agent reads. */
   readonly secrets: readonly (ISecret | undefined)[];
   readonly blue: SideFacts;

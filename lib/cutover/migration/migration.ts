@@ -162,7 +162,7 @@ export abstract class Migration extends Construct implements IMigration {
 
   private migrationHost(agent: AgentWorker, logs: EncryptedLogs): MigrationHost {
     const { vpc, checks = [] } = this.options;
-    const { agent: told, clientsVerb, secrets, alarms } = this._kind;
+    const { agent: told, clientsVerb, secrets, alarms, relay } = this._kind;
     const configuration = new AgentConfiguration(this, { ...told, requests: requestsOf(checks) });
     const host = new MigrationHost(this, 'Host', {
       ...this.options.host,
@@ -176,6 +176,7 @@ export abstract class Migration extends Construct implements IMigration {
       journalParameter: parameterName(this.migrationName, 'journal'),
       hostParameter: parameterName(this.migrationName, 'host'),
       secrets: [...new Set(secrets)].filter((secret) => secret !== undefined),
+      ...(relay !== undefined && { relay }),
     });
     host.node.addDependency(configuration.parameter);
     // Once the host is there, agents report whether one side follows the other as it should.

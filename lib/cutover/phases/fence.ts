@@ -7,7 +7,7 @@ import type { MovingSteps, SwitchingSteps } from './moving-steps';
 import { of } from './sides';
 
 /** The journal's, once client ingress of the old side is restored: what the other side's is stays. */
-const RESTORED = jsonata`
+export const RESTORED = jsonata`
   {'ingress': ($kept := $sift($journal.ingress, function($ofSide, $side) { $side != $from.side }); $exists($kept)
   ? $kept : {})}
 `;

@@ -12,6 +12,14 @@ import { bundledAsset } from '../host/bundled-asset';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { normalizedRecordName } from './normalized-record-name';
 
+/** What the handler may change for a record. */
+export interface ChangedNames {
+  readonly hostedZoneArn: string;
+  readonly changeArn: string;
+  readonly recordName: string;
+  readonly relayName: string | undefined;
+}
+
 /** The Lambda function behind every CutoverRecord of a stack. It takes part in deploys only, never in a cutover. */
 export class CutoverRecordProvider extends Construct {
   public static of(scope: Construct): CutoverRecordProvider {
@@ -103,8 +111,9 @@ export class CutoverRecordProvider extends Construct {
     acknowledgeWildcard(role, '*', 'Lambda names the network interfaces of a function in a VPC when it makes them.');
   }
 
-  /** Lets the handler change this one name, and nothing else in the zone. The record must depend on what is returned. */
-  public allow(record: Construct, hostedZoneArn: string, changeArn: string, recordName: string): Construct {
+  /** Lets the handler change this one name, and its relay's, and nothing else in the zone. The record must depend on what is returned. */
+  public allow(record: Construct, { hostedZoneArn, changeArn, recordName, relayName }: ChangedNames): Construct {
+    const names = [recordName, ...(relayName === undefined ? [] : [relayName])];
     const policy = new Policy(record, 'HandlerPolicy', {
       roles: [this.role],
       statements: [
@@ -114,8 +123,8 @@ export class CutoverRecordProvider extends Construct {
           resources: [hostedZoneArn],
           conditions: {
             'ForAllValues:StringEquals': {
-              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalizedRecordName(recordName)],
-              'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+              'route53:ChangeResourceRecordSetsNormalizedRecordNames': names.map(normalizedRecordName),
+              'route53:ChangeResourceRecordSetsRecordTypes': relayName === undefined ? ['CNAME'] : ['CNAME', 'A'],
               // No UPSERT, which would overwrite weights that have moved meanwhile.
               'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
             },

@@ -63,6 +63,15 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
   readonly greenTrialTargets?: string[];
 
   /**
+   * The private IPv4 address of a host that relays clients to either side. The record gets a third entry, which leads there
+   * by a name of its own, `relay.` before the record's. A deploy that would change the address while the record leads clients
+   * there is refused.
+   *
+   * @default - no relay
+   */
+  readonly relayAddress?: string;
+
+  /**
    * What the logs of the functions that deploy the record are encrypted with. They are one pair a stack: where its
    * records state several keys, the first. Its policy must let CloudWatch Logs use it.
    *
@@ -72,7 +81,7 @@ export interface CutoverRecordProps extends CutoverRecordOptions {
 }
 
 /**
- * A weighted pair of CNAME records, blue and green, whose weights belong to the state machine and not to the template.
+ * A weighted pair of CNAME records, blue and green, and with a relay a third one, whose weights belong to the state machine and not to the template.
  *
  * - Create adopts a simple record that is there, or makes the pair, in one change batch: blue 100, green 0.
  * - Update changes targets and TTL, never the active side.
@@ -117,7 +126,12 @@ export class CutoverRecord extends Construct {
     if (props.logEncryptionKey !== undefined) provider.encryptLogs(props.logEncryptionKey);
     const { functionsVpc: vpc } = props;
     if (vpc !== undefined) inConstruct(this, () => provider.runIn(vpc, props.functionsSubnets));
-    const policy = provider.allow(this, props.zone.hostedZoneArn, this.changeArn(), this.domainName);
+    const policy = provider.allow(this, {
+      hostedZoneArn: props.zone.hostedZoneArn,
+      changeArn: this.changeArn(),
+      recordName: this.domainName,
+      relayName: this.relayName,
+    });
     const record = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::CutoverRecord',
       serviceToken: provider.serviceToken,
@@ -129,6 +143,7 @@ export class CutoverRecord extends Construct {
         GreenTarget: props.greenTarget,
         // Absent where there are none: the record of a migration that has been deployed is not updated for nothing.
         ...(this.trialTargets.length > 0 && { GreenTrialTargets: this.trialTargets }),
+        ...(this.relayName !== undefined && { RelayName: this.relayName, RelayAddress: props.relayAddress }),
         // For the reader of a diff. The live weights are the state machine's.
         InitialWeights: { Blue: 100, Green: 0 },
       },
@@ -142,7 +157,14 @@ export class CutoverRecord extends Construct {
   public get _manifest(): Omit<ManifestRecord, 'whose'> {
     const { zone, blueTarget: blue, greenTarget: green, greenTrialTargets: trialTargets = [] } = this.props;
     const ttlSeconds = this.ttl.toSeconds();
-    return { zoneId: zone.hostedZoneId, name: this.domainName, ttlSeconds, targets: { blue, green }, trialTargets };
+    return {
+      zoneId: zone.hostedZoneId,
+      name: this.domainName,
+      ttlSeconds,
+      targets: { blue, green },
+      trialTargets,
+      ...(this.relayName !== undefined && { relay: this.relayName }),
+    };
   }
 
   /**
@@ -158,7 +180,17 @@ export class CutoverRecord extends Construct {
       blueTarget: this.props.blueTarget,
       greenTarget,
       greenTargets: [greenTarget, ...this.trialTargets],
+      ...(this.relayName !== undefined && { relayTarget: this.relayName }),
     });
+  }
+
+  /**
+   * It depends on no host: the state machine, which writes it, comes before the host.
+   *
+   * @see docs/aws-facts.md#route53-cname-alone
+   */
+  private get relayName(): string | undefined {
+    return this.props.relayAddress === undefined ? undefined : `relay.${this.domainName}`;
   }
 
   private get trialTargets(): string[] {

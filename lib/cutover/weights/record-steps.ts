@@ -18,17 +18,7 @@ import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
 import { unlessRedriven } from '../states/once';
-
-export interface RecordStepsProps {
-  readonly hostedZoneId: string;
-  /** Fully qualified, no trailing dot. */
-  readonly recordName: string;
-  readonly ttl: Duration;
-  readonly blueTarget: string;
-  readonly greenTarget: string;
-  /** All that green may lead to while an execution goes on. @default - `greenTarget` alone */
-  readonly greenTargets?: readonly string[];
-}
+import { type Entry, entriesOf, type RecordStepsProps, type Weights, weighted, wholly } from './record-entries';
 
 /**
  * What the state machine does with the weighted record: look at it, shift it, and wait until resolvers have seen it.
@@ -52,19 +42,27 @@ export class RecordSteps implements ActiveSide {
     return new RecordSteps({ ...this.props, greenTarget, greenTargets }, this.companion);
   }
 
+  public get viaRelay(): boolean {
+    return this.props.relayTarget !== undefined;
+  }
+
   public readActiveSide(scope: Construct, name: string): TaskStateBase {
     const weights = this.weights();
     return this.list(scope, name, {
       assign: {
         weights: expression(weights),
-        activeSide: expression(
-          jsonata`
-            ($weights := ${weights}; $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0
-            ? 'green' : 'nobody'))
-          `,
-        ),
+        activeSide: expression(this.activeSideBy(weights)),
       },
     });
+  }
+
+  /** `relay`: clients are on the side that the relay's markers say, which weights do not tell. */
+  private activeSideBy(weights: string): string {
+    const sides = jsonata`
+      $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody')
+    `;
+    if (this.props.relayTarget === undefined) return `($weights := ${weights}; ${sides})`;
+    return `($weights := ${weights}; $weights.relay > 0 ? ($weights.blue + $weights.green > 0 ? 'both' : 'relay') : (${sides}))`;
   }
 
   /** Assigns `shares`, e.g. `{"blue": 100, "green": 0}`, under another name than the outer scope's `$weights`. */
@@ -87,12 +85,12 @@ export class RecordSteps implements ActiveSide {
   }
 
   private requireOwnUnchanged(scope: Construct, when: string): IChainable {
-    const { recordName, blueTarget, greenTarget, greenTargets = [greenTarget] } = this.props;
+    const { recordName, blueTarget, greenTarget, greenTargets = [greenTarget], relayTarget } = this.props;
     const plain = (target: string) => `$lowercase($replace(${target}, /\\.$/, ''))`;
-    const target = (side: 'blue' | 'green') =>
-      `[${plain(`${this.found(side)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
+    const target = (entry: Entry) =>
+      `'${entry}': [${plain(`${this.found(entry)}.ResourceRecords[0].Value`)}, 'nothing'][0]`;
     const look = this.list(scope, `Read the DNS record${when}`, {
-      outputs: expression(`{'blue': ${target('blue')}, 'green': ${target('green')}}`),
+      outputs: expression(`{${this.entries.map(target).join(', ')}}`),
     });
     const changed = Fail.jsonata(scope, `DNS record changed from outside${when}`, {
       error: 'RecordChanged',
@@ -106,7 +104,8 @@ export class RecordSteps implements ActiveSide {
     });
     const greens = greenTargets.map((target) => plain(literal(target)));
     const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
-    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}`;
+    const isRelay = relayTarget === undefined ? '' : ` and $states.input.relay = ${plain(literal(relayTarget))}`;
+    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}${isRelay}`;
     const compare = Choice.jsonata(scope, `Is the DNS record unchanged${when}?`).when(
       is(`$not(${isUnchanged})`),
       changed,
@@ -115,9 +114,13 @@ export class RecordSteps implements ActiveSide {
     return Chain.custom(look, compare.afterwards({ includeOtherwise: true }).endStates, compare);
   }
 
-  /** Sets both weights in one batch and waits until every Route 53 server answers with them. */
+  /** Sets both weights in one batch, and a relay's to 0, and waits until every Route 53 server answers with them. */
   public shift(scope: Construct, name: string, blueWeight: string, greenWeight: string): IChainable {
-    const change = this.change(scope, name, blueWeight, greenWeight);
+    return this.shiftAll(scope, name, { blue: blueWeight, green: greenWeight, relay: '0' });
+  }
+
+  private shiftAll(scope: Construct, name: string, weights: Weights): IChainable {
+    const change = this.change(scope, name, weights);
     const { wait, done, ends } = this.untilInSync(scope, name);
     change.next(wait);
     return Chain.custom(change, ends, done);
@@ -128,7 +131,8 @@ export class RecordSteps implements ActiveSide {
    * change that was made: the record itself says. That nobody says when it is in sync keeps nobody waiting.
    */
   public giveBackTo(scope: Construct, name: string, side: string): IChainable {
-    const change = this.change(scope, name, ...wholly(side));
+    const wanted = wholly(side);
+    const change = this.change(scope, name, wanted);
     const { wait, ask, ends } = this.untilInSync(scope, name);
     const given = Pass.jsonata(scope, `${name}: done`, { outputs: {} });
     const refused = Fail.jsonata(scope, `${name}: the weights are not as wanted`, {
@@ -145,25 +149,27 @@ export class RecordSteps implements ActiveSide {
     for (const end of ends) end.next(given);
     look.next(
       Choice.jsonata(scope, `${name}: are the weights as wanted?`)
-        .when(is(`$shares.blue = (${wholly(side)[0]}) and $shares.green = (${wholly(side)[1]})`), given)
+        .when(is(this.entries.map((entry) => `$shares.${entry} = (${wanted[entry]})`).join(' and ')), given)
         .otherwise(refused),
     );
     return Chain.custom(change, [given], given);
   }
 
-  private change(scope: Construct, name: string, blueWeight: string, greenWeight: string): TaskStateBase {
+  private change(scope: Construct, name: string, weights: Weights): TaskStateBase {
     const records = [this.props, ...(this.companion === undefined ? [] : [this.companion.props])];
     return awsCall(scope, name, {
       call: 'route53:changeResourceRecordSets',
-      comment: 'Both records in one batch: at no instant are both weights 0.',
+      comment:
+        this.props.relayTarget === undefined
+          ? 'Both records in one batch: at no instant are both weights 0.'
+          : 'All records in one batch: at no instant are all weights 0.',
       parameters: {
         HostedZoneId: this.props.hostedZoneId,
         ChangeBatch: {
           Comment: 'cdk-cutover',
-          Changes: records.flatMap((record) => [
-            weighted(record, 'blue', blueWeight),
-            weighted(record, 'green', greenWeight),
-          ]),
+          Changes: records.flatMap((record) =>
+            entriesOf(record).map((entry) => weighted(record, entry, weights[entry])),
+          ),
         },
       },
       iamAction: 'route53:ChangeResourceRecordSets',
@@ -212,7 +218,7 @@ export class RecordSteps implements ActiveSide {
 
   /** Sends all clients to the side in the JSONata variable `side`, e.g. `$to`. */
   public shiftTo(scope: Construct, name: string, side: string): IChainable {
-    return this.shift(scope, name, ...wholly(side));
+    return this.shiftAll(scope, name, wholly(side));
   }
 
   /** From INSYNC on, a resolver that asked just before may still answer with the old side for this long. */
@@ -242,7 +248,7 @@ export class RecordSteps implements ActiveSide {
         HostedZoneId: this.props.hostedZoneId,
         StartRecordName: this.props.recordName,
         StartRecordType: 'CNAME',
-        MaxItems: '2',
+        MaxItems: String(this.entries.length),
       },
       iamAction: 'route53:ListResourceRecordSets',
       resources: [this.zoneArn(scope)],
@@ -251,13 +257,17 @@ export class RecordSteps implements ActiveSide {
     });
   }
 
-  /** The list begins at the record, or after where it would stand: only our own two may count. */
+  /** The list begins at the record, or after where it would stand: only our own may count. */
   private weights(): string {
-    const weight = (side: 'blue' | 'green') => `[${this.found(side)}.Weight, 0][0]`;
-    return `{'blue': ${weight('blue')}, 'green': ${weight('green')}}`;
+    const weight = (entry: Entry) => `'${entry}': [${this.found(entry)}.Weight, 0][0]`;
+    return `{${this.entries.map(weight).join(', ')}}`;
   }
 
-  private found(side: 'blue' | 'green'): string {
+  private get entries(): readonly Entry[] {
+    return entriesOf(this.props);
+  }
+
+  private found(side: Entry): string {
     return jsonata`
       $states.result.ResourceRecordSets[$lowercase(Name) = $lowercase(${literal(`${this.props.recordName}.`)})
       and SetIdentifier = '${side}']
@@ -273,23 +283,4 @@ export class RecordSteps implements ActiveSide {
       resourceName: this.props.hostedZoneId,
     });
   }
-}
-
-/** JSONata: both weights that give all to the side in the JSONata variable `side`. */
-function wholly(side: string): [string, string] {
-  return [`${side}.side = 'blue' ? 100 : 0`, `${side}.side = 'green' ? 100 : 0`];
-}
-
-function weighted(record: RecordStepsProps, side: 'blue' | 'green', weight: string) {
-  return {
-    Action: 'UPSERT',
-    ResourceRecordSet: {
-      Name: record.recordName,
-      Type: 'CNAME',
-      SetIdentifier: side,
-      Weight: expression(weight),
-      Ttl: record.ttl.toSeconds(),
-      ResourceRecords: [{ Value: side === 'blue' ? record.blueTarget : record.greenTarget }],
-    },
-  };
 }

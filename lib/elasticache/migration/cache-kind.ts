@@ -1,7 +1,9 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { CacheEndpoint, CacheMigrationConfiguration } from '../../../contract/cache';
+import type { MigrationHost } from '../../cutover/host/migration-host';
+import type { HostRelay } from '../../cutover/host/migration-host-props';
 import type { SideFacts } from '../../cutover/machine/cutover';
 import type { KindFacts } from '../../cutover/machine/manifest';
 import type { KindScope, MigrationKind, Stage } from '../../cutover/migration/kind';
@@ -14,6 +16,7 @@ import type { ICache } from '../cache/cache-base';
 import { BlueEvents } from '../phases/blue-events';
 import { CACHES, type CacheSteps } from '../phases/cache-steps';
 import { MAX_WAIT } from '../phases/settle';
+import { RelayIngress } from '../relay/relay-ingress';
 import { ReplicationGroup } from '../replication-group/replication-group';
 import { cacheRunbook } from '../runbook';
 import { checkCacheMigration } from './cache-migration-checks';
@@ -34,7 +37,10 @@ export class CacheKind implements CacheMigrationKind {
   public readonly manifest: KindFacts;
   public readonly graphs: readonly ReplicationGraph[];
   public readonly takes: readonly Duration[];
+  public readonly relay?: HostRelay;
   private readonly migration: Construct;
+  /** There once the kind's phases are made. */
+  private host?: MigrationHost;
   private readonly catchUpTimeout: Duration;
 
   constructor(
@@ -45,7 +51,7 @@ export class CacheKind implements CacheMigrationKind {
     checkCacheMigration(migration, props);
     this.migration = migration;
     const { blue, green, consistency, weights = [], catchUpTimeout = Duration.hours(24) } = props;
-    this.record = recordOf(within, props);
+    this.record = recordOf(within, props, this.relayAddress());
     const configuration: CacheMigrationConfiguration = {
       migrationName,
       kind: 'cache',
@@ -56,6 +62,7 @@ export class CacheKind implements CacheMigrationKind {
       green: endpoint(green),
     };
     this.agent = { configuration, sides: 'caches' };
+    if (props.relay !== undefined) this.relay = { clientsGroups: blue.securityGroups, after: this.record };
     this.secrets = [blue.authSecret, green.authSecret];
     this.blue = sideFacts(blue);
     this.green = sideFacts(green);
@@ -77,13 +84,14 @@ export class CacheKind implements CacheMigrationKind {
   }
 
   public runbook(stage: Stage): Runbook {
+    this.host = stage.host;
     letHostIn(this.migration, stage.host, this.props);
     const steps = this.steps(stage);
     return cacheRunbook(steps, commonPhases(stage, steps));
   }
 
   private steps(stage: Stage): CacheSteps {
-    const { blue, consistency, weights = [], maxFreeze } = this.props;
+    const { blue, consistency, weights = [], maxFreeze, relay } = this.props;
     const { scope } = stage;
     const events = this.parameterGroupToOpen();
     return {
@@ -97,7 +105,19 @@ export class CacheKind implements CacheMigrationKind {
       weights,
       catchUpTimeout: this.catchUpTimeout,
       maxFreeze: maxFreeze ?? Duration.minutes(1),
+      ...(relay !== undefined && {
+        relay: {
+          maxPause: relay.maxPause ?? Duration.seconds(1),
+          ingress: new RelayIngress(scope, stage.host.securityGroup.securityGroupId),
+        },
+      }),
     };
+  }
+
+  /** The record comes before the host in the code, and after it in a deploy. */
+  private relayAddress(): string | undefined {
+    if (this.props.relay === undefined) return undefined;
+    return Lazy.string({ produce: () => this.host?.instance.instancePrivateIp });
   }
 
   /** A group that this library made has events on; AWS's own groups cannot be changed. */

@@ -6,6 +6,7 @@ import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
 import { memoryNeeded } from '../nodes/node-successor';
+import { checkRelay } from '../relay/relay-check';
 import { checkReplacement } from '../replication-group/replacement-check';
 import type { RedisMigrationProps } from './cache-migration-kind';
 import { CacheConsistency } from './consistency';
@@ -25,6 +26,7 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
   assertTtl(props);
   assertMaxFreeze(props);
   assertIngress(props);
+  checkRelay(props);
   checkSurroundings(migration, 'cache', props);
   checkRegions(migration, { 'blue.authSecret': props.blue.authSecret, 'green.authSecret': props.green.authSecret });
   warnOfChoices(migration, props);
@@ -93,7 +95,8 @@ function assertIngress({ consistency, blue, green }: RedisMigrationProps): void 
 }
 
 function warnOfChoices(migration: IConstruct, props: RedisMigrationProps): void {
-  if (props.consistency === CacheConsistency.FENCED && (props.workloads ?? []).length === 0) {
+  const refuses = props.consistency === CacheConsistency.FENCED && props.relay === undefined;
+  if (refuses && (props.workloads ?? []).length === 0) {
     warn(
       migration,
       'cdk-cutover:FencedWithoutWorkloads',

@@ -3,6 +3,7 @@ import type { MigrationOptions } from '../../cutover/migration/options';
 import type { CutoverRecordOptions } from '../../cutover/record/cutover-record';
 import type { WeightStep } from '../../cutover/weights/canary';
 import type { IBaseCache } from '../cache/base-cache';
+import type { CacheRelay } from '../relay/cache-relay';
 import type { CacheConsistency } from './consistency';
 
 /** Properties of a CacheMigration. */
@@ -49,4 +50,13 @@ export interface CacheMigrationProps extends MigrationOptions {
    * @default Duration.hours(24)
    */
   readonly catchUpTimeout?: Duration;
+
+  /**
+   * Moves clients through a relay on the migration host, which holds all of them for less than a second and closes no
+   * connection; writes are not refused, and the pause does not depend on the record's TTL. `{}` for the defaults. At FENCED,
+   * between caches without encryption in transit and without cluster mode, whose clients sign in alike.
+   *
+   * @default - clients are refused from the fence until their resolver has moved on
+   */
+  readonly relay?: CacheRelay;
 }

@@ -18,11 +18,17 @@ export interface CacheSides {
   readonly green: IBaseCache;
 }
 
-export function recordOf({ migration, logs }: KindScope, { record, blue, green }: CacheMigrationProps): CutoverRecord {
+/** @param relayAddress of the host, where it relays */
+export function recordOf(
+  { migration, logs }: KindScope,
+  { record, blue, green }: CacheMigrationProps,
+  relayAddress?: string,
+): CutoverRecord {
   return new CutoverRecord(migration, 'Record', {
     ...record,
     blueTarget: blue.endpointAddress,
     greenTarget: green.endpointAddress,
+    ...(relayAddress !== undefined && { relayAddress }),
     ...logs,
   });
 }

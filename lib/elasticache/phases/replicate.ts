@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
-import { FORTH } from '../../cutover/phases/sides';
+import { type BACK, FORTH } from '../../cutover/phases/sides';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
@@ -74,8 +74,9 @@ export function compareKeys(
   name: string,
   mode: 'full' | 'delta',
   timeout: Duration,
+  way: typeof FORTH | typeof BACK = FORTH,
 ): IChainable {
-  const compare = agent.task(scope, name, { verb: 'redis.verify', args: { ...FORTH, mode }, timeout });
+  const compare = agent.task(scope, name, { verb: 'redis.verify', args: { ...way, mode }, timeout });
   const differs = Fail.jsonata(scope, `${name}: sides differ`, {
     error: 'Mismatch',
     cause: expression(

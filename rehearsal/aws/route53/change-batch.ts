@@ -74,6 +74,7 @@ function put(
   if (create && records.has(key)) {
     return [`Tried to create resource record set ${describeRecord(record)} but it already exists`];
   }
+  // @see docs/aws-facts.md#route53-cname-alone
   const sameName = [...records.values()].filter(({ Name }) => Name === record.Name);
   if (sameName.some(({ Type }) => (Type === 'CNAME') !== (record.Type === 'CNAME'))) {
     return [

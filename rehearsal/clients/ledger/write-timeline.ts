@@ -19,6 +19,9 @@ export class WriteTimeline {
   private readonly writes: TimedWrite[] = [];
   private sorted = true;
 
+  /** @param through - what leads to one side or the other: nobody here knows which of them took a write that came by it */
+  constructor(private readonly through: readonly string[] = []) {}
+
   add(write: TimedWrite): void {
     this.writes.push(write);
     this.sorted = false;
@@ -48,6 +51,7 @@ export class WriteTimeline {
   spans(): WritableSpan[] {
     const spans: { side: string; fromMs: number; toMs: number; writes: number }[] = [];
     for (const { side, sentMs, ackedMs } of this.inOrder()) {
+      if (this.through.includes(side)) continue;
       const current = spans.at(-1);
       if (!current || (side !== current.side && sentMs > current.toMs)) {
         spans.push({ side, fromMs: ackedMs, toMs: ackedMs, writes: 1 });

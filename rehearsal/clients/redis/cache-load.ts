@@ -1,5 +1,5 @@
 import { epochOffsetMs } from '../clock';
-import { Load, type LoadOptions, sidesByAddress } from '../load';
+import { Load, type LoadOptions, type SideAddress, sidesByAddress } from '../load';
 import type { Timing } from '../protocol';
 import type { CacheProcessSettings, Kind, Report, Role } from './cache-protocol';
 import { type CacheAddress, openCache } from './data/cache-address';
@@ -11,6 +11,8 @@ import { readStoredKeys } from './stored-keys';
 export interface CacheLoadOptions extends LoadOptions<Role> {
   /** One logical database a kind, as applications share a cache. @default - session 0, cache 1, lock 2, queue 3, counter 4, profile 5 */
   readonly databases?: Readonly<Record<Kind, number>>;
+  /** Leads to one side or the other. @default - there is none */
+  readonly relay?: SideAddress;
 }
 
 const DATABASES: Readonly<Record<Kind, number>> = {
@@ -50,7 +52,7 @@ export class CacheLoad extends Load<CacheProcessSettings, Report, Ledger> {
   }
 
   private constructor(
-    { recordName, port, dns, sides, groups, seed, credentials, tls, timing }: CacheLoadOptions,
+    { recordName, port, dns, sides, relay, groups, seed, credentials, tls, timing }: CacheLoadOptions,
     private readonly databases: Readonly<Record<Kind, number>>,
   ) {
     super(
@@ -68,7 +70,9 @@ export class CacheLoad extends Load<CacheProcessSettings, Report, Ledger> {
         timing: { ...TIMING, ...timing },
         ...own,
       }),
-      new Ledger(sidesByAddress(sides), Object.keys(sides)),
+      relay === undefined
+        ? new Ledger(sidesByAddress(sides), Object.keys(sides))
+        : new Ledger(sidesByAddress({ ...sides, relay }), [...Object.keys(sides), 'relay'], ['relay']),
     );
   }
 

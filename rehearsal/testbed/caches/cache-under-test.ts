@@ -19,7 +19,7 @@ import type {
   Visit,
   WeighedRecords,
 } from '../system-under-test';
-import type { TestbedNetwork } from '../testbed-network';
+import type { ServerName, TestbedNetwork } from '../testbed-network';
 import { timesBothAreOpen } from './both-open';
 import { Caches, type CachesOptions } from './caches';
 import { startClients } from './start-clients';
@@ -76,7 +76,7 @@ export class CacheUnderTest implements SystemUnderTest {
   }
 
   /** Endpoints by address; certificates are made out to the endpoints' names. */
-  configuration(addressOf: (side: Side) => string): string {
+  configuration(addressOf: (server: ServerName) => string): string {
     const { configuration } = this.migration;
     const side = (name: Side) => {
       const { host, tls, serverName = host } = configuration[name];
@@ -86,7 +86,11 @@ export class CacheUnderTest implements SystemUnderTest {
         ...{ host: addressOf(name), engine, engineVersion: version, ...(tls && { serverName }) },
       };
     };
-    return JSON.stringify({ ...configuration, blue: side('blue'), green: side('green') });
+    return JSON.stringify({
+      ...configuration,
+      ...(this.migration.record.relay !== undefined && { relayAddress: addressOf('relayHost') }),
+      ...{ blue: side('blue'), green: side('green') },
+    });
   }
 
   async startClients(network: TestbedNetwork, options: LoadSettings): Promise<JudgedLoad> {
@@ -139,8 +143,10 @@ export class CacheUnderTest implements SystemUnderTest {
 
   async follows(_other: Side, phases: readonly PhaseRun[]): Promise<boolean> {
     const ends = (of: PhaseRun['of']) => isOf(of, 'after') || (of?.part === 'undo' && of.role === 'replicate');
-    const last = phases.findLast(({ of }) => isOf(of, 'reverse') || ends(of));
-    return isOf(last?.of, 'reverse');
+    // The switch of a relay has the other side follow by itself.
+    const turns = this.migration.record.relay === undefined ? 'reverse' : 'switch';
+    const last = phases.findLast(({ of }) => isOf(of, turns) || ends(of));
+    return isOf(last?.of, turns);
   }
 
   async compare(): Promise<Comparison> {

@@ -51,6 +51,7 @@ export async function startClients(
     dns: network.dns,
     ...forClients,
     sides: network.endpoints,
+    ...network.relayEndpoint,
     seed,
     groups: [
       ...web,

@@ -57,7 +57,8 @@ const INJECTIONS: Partial<Record<FaultKind, Injection>> = {
   'abort-doubled': stop,
   'second-execution': start(({ input }) => input),
   'early-recover': start(() => '{"action": "recover"}'),
-  deploy: ({ account: { assembly, controlPlane: plane } }) => updateRecords({ assembly, plane }),
+  deploy: ({ account: { assembly, controlPlane: plane, relayAddress } }) =>
+    updateRecords({ assembly, plane, relayAddress }),
   alarm: async ({ account, migration }) => {
     await sleep(ALARM_AFTER_MS);
     for (const name of migration.alarmNames.slice(0, 1)) {

@@ -87,12 +87,11 @@ test.each([
   },
 );
 
-test('once the pair stands and no stack owns the record, all is done', async () => {
-  const pair = (['blue', 'green'] as const).map((side) => ({
-    SetIdentifier: side,
-    Weight: side === 'blue' ? 100 : 0,
-    TTL: 5,
-  }));
+test.each([
+  ['pair', ['blue', 'green']],
+  ['pair with the entry of a relay', ['blue', 'green', 'relay']],
+])('once the %s stands and no stack owns the record, all is done', async (_, entries) => {
+  const pair = entries.map((entry) => ({ SetIdentifier: entry, Weight: entry === 'blue' ? 100 : 0, TTL: 5 }));
   const ran = await steps([], there, { services: () => [zoneWith(...pair)] });
   expect([ran.problem, ran.code, ran.done]).toEqual(['', 0, ['yes', 'yes', 'yes', 'yes', 'yes']]);
   expect(ran.out).toContain('blue with weight 100');

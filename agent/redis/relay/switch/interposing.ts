@@ -1,4 +1,4 @@
-import type { InterposeArgs } from '../../../../contract/cache';
+import type { InterposeArgs, WithdrawArgs } from '../../../../contract/cache';
 import type { Side } from '../../../../contract/common';
 import { AgentError } from '../../../errors';
 import type { RedisContext } from '../../context';
@@ -39,10 +39,15 @@ export function resumeRelay(context: RedisContext): Promise<void> {
   });
 }
 
-/** Ends the relay, and forgets that there was one. Refused while anyone is connected to it. */
-export function withdraw(context: RedisContext): Promise<void> {
+/** Ends the relay, and forgets that there was one. Refused while anyone is connected to it who is not to be closed. */
+export function withdraw(
+  context: RedisContext,
+  { closesWithinSeconds }: WithdrawArgs,
+  signal: AbortSignal,
+): Promise<void> {
   return context.relays.inTurn(async () => {
     const { running } = context.relays;
+    if (closesWithinSeconds !== undefined) await running?.relay.dismiss(closesWithinSeconds * 1000, signal);
     const clients = running?.relay.status().clients ?? 0;
     if (clients > 0) {
       throw new AgentError(
@@ -68,13 +73,20 @@ export function withdraw(context: RedisContext): Promise<void> {
 }
 
 async function begin(context: RedisContext, notes: RelayNotes, serving: Side, epoch: number): Promise<RunningRelay> {
-  const { relays, endpoints, logger } = context;
+  const { relays, logger, relayAddress = '0.0.0.0' } = context;
   const { host, port = 0 } = notes;
-  const relay = await relays.open({ listen: { host: '0.0.0.0', port }, sides: endpoints, serving, logger });
+  const sides = sidesOf(context);
+  const relay = await relays.open({ listen: { host: relayAddress, port }, sides, serving, logger });
   const running: RunningRelay = { relay, host, serving, epoch };
   relays.running = running;
   await writeNotes(context, { host, port: relay.port });
   return running;
+}
+
+/** Both sides as the relay connects to them: from where it listens. */
+function sidesOf({ endpoints, relayAddress: localAddress }: RedisContext): RedisContext['endpoints'] {
+  if (localAddress === undefined) return endpoints;
+  return { blue: { ...endpoints.blue, localAddress }, green: { ...endpoints.green, localAddress } };
 }
 
 /** Both markers say that `serving` serves, and that this host wrote them. Gives the epoch. */

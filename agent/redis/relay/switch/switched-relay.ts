@@ -3,5 +3,5 @@ import type { Relay } from '../relay';
 /** What the switch asks of the relay. */
 export type SwitchedRelay = Pick<
   Relay,
-  'port' | 'status' | 'upstreams' | 'warm' | 'cool' | 'hold' | 'prepare' | 'release' | 'touched' | 'close'
+  'port' | 'status' | 'upstreams' | 'warm' | 'cool' | 'hold' | 'prepare' | 'release' | 'touched' | 'dismiss' | 'close'
 >;

@@ -7,9 +7,10 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from '@aws-sdk/client-route-53';
-import { type RecordProperties, readProperties } from './record-properties';
+import { type RecordProperties, type RelayProperties, readProperties } from './record-properties';
 import { adopted, collapsed, created, updated } from './record-sets';
 import { Refusal } from './refusal';
+import { relayNamed, relayUnchanged } from './relay-name';
 
 /** An event of the custom resource provider framework. */
 export interface RecordEvent {
@@ -28,8 +29,16 @@ const MAX_POLLS = 120;
 /** A canary moves the weights a few times an hour; what is refused this often is refused for another reason. */
 const MAX_LOOKS = 5;
 
+/** What a deploy wants of the record, by what is there. */
+interface Wanted {
+  readonly changesOf: (found: ResourceRecordSet[]) => Change[];
+  /** Absent: there is to be none. The name of one that there was stays: a deploy without it may not change that name any more. */
+  readonly relay?: RelayProperties | undefined;
+  readonly relayToRemove?: RelayProperties | undefined;
+}
+
 /**
- * Owns the weighted pair. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
+ * Owns the weighted pair, and the entry of the relay where there is one. Create adopts a simple record or makes the pair; update changes targets and TTL and never who
  * serves, nor which of green's endpoints; delete leaves one simple record for the active side. Each is one change batch, so
  * that the name always answers.
  */
@@ -45,17 +54,26 @@ export class RecordHandler {
     const isOurs = event.PhysicalResourceId === physicalId;
     switch (event.RequestType) {
       case 'Create':
-        await this.change(properties, (found) => made(found, properties));
+        await this.change(properties, {
+          changesOf: (found) => made(found, properties),
+          relay: properties.relay,
+        });
         return { PhysicalResourceId: physicalId };
       case 'Update':
         // Another name or zone is another resource: CloudFormation deletes the old one after this.
-        await this.change(properties, (found) =>
-          isOurs && found.length > 0 ? updated(found, properties) : made(found, properties),
-        );
+        await this.change(properties, {
+          changesOf: (found) => (isOurs && found.length > 0 ? updated(found, properties) : made(found, properties)),
+          relay: properties.relay,
+        });
         return { PhysicalResourceId: physicalId };
       case 'Delete':
         // A create that was refused is rolled back by a delete: what is not ours stays as it is.
-        if (isOurs) await this.change(properties, (found) => collapsed(found, properties));
+        if (isOurs) {
+          await this.change(properties, {
+            changesOf: (found) => collapsed(found, properties),
+            relayToRemove: properties.relay,
+          });
+        }
         return { PhysicalResourceId: event.PhysicalResourceId ?? physicalId };
       default:
         throw new Refusal(
@@ -68,12 +86,15 @@ export class RecordHandler {
    * Looks, and changes exactly what it saw. Where a switch has moved the weights in between, Route 53 refuses the whole
    * batch, and the next look sees what the switch has made.
    */
-  private async change(
-    properties: RecordProperties,
-    changesOf: (found: ResourceRecordSet[]) => Change[],
-  ): Promise<void> {
+  private async change(properties: RecordProperties, { changesOf, relay, relayToRemove }: Wanted): Promise<void> {
+    const name = (relay ?? relayToRemove)?.name;
     for (let look = 1; ; look++) {
-      const changes = changesOf(await this.find(properties));
+      const entries = await this.find(properties, properties.recordName);
+      const sets = name === undefined ? [] : await this.find(properties, name);
+      const own = changesOf(entries);
+      const ofRelay = name === undefined ? [] : relayNamed({ entries, sets }, properties, relay);
+      // Where its name alone changes, its weight is in the batch too: nobody is to be led to it meanwhile.
+      const changes = [...(ofRelay.length > 0 && own.length === 0 ? relayUnchanged(entries) : own), ...ofRelay];
       if (changes.length === 0) return;
       try {
         return await this.apply(properties, changes);
@@ -89,7 +110,7 @@ export class RecordHandler {
    *
    * @see docs/aws-facts.md#route53-list-current
    */
-  private async find({ hostedZoneId, recordName }: RecordProperties): Promise<ResourceRecordSet[]> {
+  private async find({ hostedZoneId }: RecordProperties, recordName: string): Promise<ResourceRecordSet[]> {
     const answer = await this.route53.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: hostedZoneId, StartRecordName: recordName, MaxItems: 100 }),
     );

@@ -9,6 +9,16 @@ export interface RecordProperties {
   readonly greenTarget: string;
   /** Other endpoints of green's that the state machine may have led green to. */
   readonly greenTrialTargets: readonly string[];
+  /** Absent: clients are moved without a relay. */
+  readonly relay?: RelayProperties;
+}
+
+/** The third entry of the record, and where its name leads. */
+export interface RelayProperties {
+  /** A name below the record's own. */
+  readonly name: string;
+  /** Of the host that relays. */
+  readonly address: string;
 }
 
 /** CloudFormation hands every property over as a string. */
@@ -31,6 +41,7 @@ export function readProperties(properties: Record<string, unknown>): RecordPrope
     blueTarget: text('BlueTarget'),
     greenTarget: text('GreenTarget'),
     greenTrialTargets: texts('GreenTrialTargets', properties.GreenTrialTargets),
+    ...(properties.RelayName !== undefined && { relay: { name: text('RelayName'), address: text('RelayAddress') } }),
   };
 }
 

@@ -3,10 +3,11 @@ import type { RecordProperties } from './record-properties';
 import { Refusal } from './refusal';
 
 type Colour = 'blue' | 'green';
+type Entry = Colour | 'relay';
 
-/** No record of the name: the pair, all clients on blue. */
+/** No record of the name: the entries, all clients on blue. */
 export function created(properties: RecordProperties): Change[] {
-  return replaced([], [weighted(properties, 'blue', 100), weighted(properties, 'green', 0)]);
+  return replaced([], entries(properties, { blue: 100, green: 0, relay: 0 }));
 }
 
 /**
@@ -14,7 +15,7 @@ export function created(properties: RecordProperties): Change[] {
  * (Route 53 refuses to have both); a pair of ours, left by a deploy that was rolled back, is taken over as it serves.
  */
 export function adopted(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
-  if (isPair(found)) return updated(found, properties);
+  if (isOurs(found)) return updated(found, properties);
   const [simple] = found;
   if (found.length !== 1 || simple === undefined || simple.SetIdentifier !== undefined || simple.Type !== 'CNAME') {
     throw new Refusal(
@@ -28,10 +29,10 @@ export function adopted(found: ResourceRecordSet[], properties: RecordProperties
       `${properties.recordName} points at ${target}, which is neither blue (${properties.blueTarget}) nor green (${properties.greenTarget}). A deploy never changes who serves: correct the record or the endpoints.`,
     );
   }
-  return replaced(found, [
-    weighted(properties, 'blue', serving === 'blue' ? 100 : 0),
-    weighted(properties, 'green', serving === 'green' ? 100 : 0),
-  ]);
+  return replaced(
+    found,
+    entries(properties, { blue: serving === 'blue' ? 100 : 0, green: serving === 'green' ? 100 : 0, relay: 0 }),
+  );
 }
 
 /**
@@ -39,29 +40,29 @@ export function adopted(found: ResourceRecordSet[], properties: RecordProperties
  * today's green its blue, the weight goes along with the endpoint.
  */
 export function updated(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
-  if (!isPair(found)) return adopted(found, properties);
-  const weights: Record<Colour, number> = { blue: 0, green: 0 };
+  if (!isOurs(found)) return adopted(found, properties);
+  const weights: Record<Entry, number> = { blue: 0, green: 0, relay: 0 };
   let trial: string | undefined;
   for (const set of found) {
     const weight = set.Weight ?? 0;
     if (weight === 0) continue;
-    const colour = colourOf(targetOf(set), properties);
-    if (colour === undefined) {
+    const entry = entryOf(targetOf(set), properties);
+    if (entry === undefined) {
       throw new Refusal(
         `${properties.recordName} serves ${targetOf(set)} (weight ${weight}), which this deploy makes neither blue (${properties.blueTarget}) nor green (${properties.greenTarget}). A deploy never changes who serves: cut over or go back first.`,
       );
     }
-    weights[colour] = weight;
-    if (colour === 'green') trial = trialOf(targetOf(set), properties);
+    weights[entry] = weight;
+    if (entry === 'green') trial = trialOf(targetOf(set), properties);
   }
-  // Route 53 answers with both when both weights are 0.
-  if (weights.blue === 0 && weights.green === 0) {
+  // Route 53 answers with all of them when all weights are 0.
+  if (Object.values(weights).every((weight) => weight === 0)) {
     throw new Refusal(
       `${properties.recordName} has weight 0 on both sides, which Route 53 takes for "equal". Set blue or green to 100 first.`,
     );
   }
-  const wanted = [weighted(properties, 'blue', weights.blue), weighted(properties, 'green', weights.green, trial)];
-  if (wanted.every((set) => found.some((each) => isEqual(each, set)))) return [];
+  const wanted = entries(properties, weights, trial);
+  if (wanted.length === found.length && wanted.every((set) => found.some((each) => isEqual(each, set)))) return [];
   return replaced(found, wanted);
 }
 
@@ -71,7 +72,7 @@ export function updated(found: ResourceRecordSet[], properties: RecordProperties
  *
  * @see docs/aws-facts.md#route53-delete-exactly
  */
-function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Change[] {
+export function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Change[] {
   return [
     ...found.map((set): Change => ({ Action: 'DELETE', ResourceRecordSet: set })),
     ...wanted.map((set): Change => ({ Action: 'CREATE', ResourceRecordSet: set })),
@@ -80,18 +81,46 @@ function replaced(found: ResourceRecordSet[], wanted: ResourceRecordSet[]): Chan
 
 /** One simple record for the active side, and for all of it. What is not our pair stays. */
 export function collapsed(found: ResourceRecordSet[], properties: RecordProperties): Change[] {
-  if (!isPair(found)) return [];
+  if (!isOurs(found)) return [];
   const [serving] = found.toSorted((a, b) => (b.Weight ?? 0) - (a.Weight ?? 0));
   if (serving === undefined) return [];
+  if (leadsToRelay(found)) {
+    throw new Refusal(
+      `${properties.recordName} leads to the relay on the migration host, which would go with the migration. Let the execution end, or start {"action":"recover"}, and repeat.`,
+    );
+  }
   const { Name, TTL, ResourceRecords } = serving;
   const isTrial = trialOf(targetOf(serving), properties) !== undefined;
   const targets = isTrial ? [{ Value: properties.greenTarget }] : ResourceRecords;
   return replaced(found, [{ Name, Type: 'CNAME', TTL, ResourceRecords: targets }]);
 }
 
-function isPair(found: ResourceRecordSet[]): boolean {
+/** The pair; with the entry of a relay, if there is or was one. */
+function isOurs(found: ResourceRecordSet[]): boolean {
   const identifiers = found.map((set) => set.SetIdentifier).toSorted();
-  return found.length === 2 && identifiers[0] === 'blue' && identifiers[1] === 'green';
+  return ['blue,green', 'blue,green,relay'].includes(identifiers.join());
+}
+
+/** Whether clients are led to the relay: then its host must stay. */
+export function leadsToRelay(found: readonly ResourceRecordSet[]): boolean {
+  return found.some(({ SetIdentifier, Weight = 0 }) => SetIdentifier === 'relay' && Weight > 0);
+}
+
+function entries(
+  properties: RecordProperties,
+  weights: Readonly<Record<Entry, number>>,
+  greenTarget?: string,
+): ResourceRecordSet[] {
+  return [
+    weighted(properties, 'blue', weights.blue, properties.blueTarget),
+    weighted(properties, 'green', weights.green, greenTarget ?? properties.greenTarget),
+    ...(properties.relay === undefined ? [] : [weighted(properties, 'relay', weights.relay, properties.relay.name)]),
+  ];
+}
+
+function entryOf(target: string, properties: RecordProperties): Entry | undefined {
+  if (properties.relay !== undefined && same(target, properties.relay.name)) return 'relay';
+  return colourOf(target, properties);
 }
 
 function colourOf(
@@ -126,18 +155,18 @@ function isEqual(found: ResourceRecordSet, wanted: ResourceRecordSet): boolean {
 }
 
 function weighted(
-  properties: RecordProperties,
-  colour: Colour,
+  { recordName, ttlSeconds }: RecordProperties,
+  entry: Entry,
   weight: number,
-  greenTarget = properties.greenTarget,
+  target: string,
 ): ResourceRecordSet {
   return {
-    Name: properties.recordName,
+    Name: recordName,
     Type: 'CNAME',
-    SetIdentifier: colour,
+    SetIdentifier: entry,
     Weight: weight,
-    TTL: properties.ttlSeconds,
-    ResourceRecords: [{ Value: colour === 'blue' ? properties.blueTarget : greenTarget }],
+    TTL: ttlSeconds,
+    ResourceRecords: [{ Value: target }],
   };
 }
 

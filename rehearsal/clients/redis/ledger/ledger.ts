@@ -12,17 +12,21 @@ export class Ledger implements Book<Report> {
   readonly queues = new QueueLedger();
   readonly counters = new CounterLedger();
   readonly locks = new LockWitness();
-  readonly timeline = new WriteTimeline();
+  readonly timeline: WriteTimeline;
   private readonly killed: string[] = [];
 
   /**
    * @param sideOf - the side of a `host:port`
    * @param sides - all there are
+   * @param through - those of them that only lead to another
    */
   constructor(
     private readonly sideOf: (server: string) => string,
     private readonly sides: readonly string[],
-  ) {}
+    through: readonly string[] = [],
+  ) {
+    this.timeline = new WriteTimeline(through);
+  }
 
   /** Clients of a cache read over the connection that they write to: its answers to writes tell of both. */
   record(report: Report): Answer | undefined {

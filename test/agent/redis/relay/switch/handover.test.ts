@@ -1,3 +1,4 @@
+import { evict } from '../../../../../agent/redis/evict';
 import { readMarkers } from '../../../../../agent/redis/relay/switch/serving';
 import { keepUp } from '../../../../../agent/redis/relay/switch/upkeep';
 import { relayStatus } from '../../../../../agent/redis/relay-status';
@@ -138,4 +139,40 @@ test('a relay ends once nobody is connected to it, and takes its markers away', 
   while ((await relayStatus(pair.context, {}, listener())).clients > 0) await new Promise((r) => setTimeout(r, 10));
   expect(await withdraw(pair.context, {}, listener())).toMatchObject({ clients: 0 });
   expect(await markers()).toEqual({ blue: '', green: '' });
+});
+
+test('one by one, those who go round the relay are closed, and nobody who comes through it', async () => {
+  const { pair, client } = await interposed();
+  const user = await client();
+  await user.set('key', '1');
+  const direct = await Promise.all(['a', 'b'].map((name) => stage.user(pair.blueServer, { connectionName: name })));
+  const args = { side: 'blue', quietSeconds: 0.3, timeoutSeconds: 20, oneByOne: true } as const;
+  expect(await evict(pair.context, args, listener())).toMatchObject({ closed: 2, rounds: 2 });
+  await expect(direct[0]?.ping()).rejects.toThrow();
+  expect(await user.get('key')).toBe('1');
+});
+
+test('a relay that ends closes its clients between two commands, and takes nothing that a blocked one waits for', async () => {
+  const { pair, client, markers } = await interposed();
+  const busy = await client();
+  const failed: unknown[] = [];
+  let asked = 0;
+  const asks = (async () => {
+    while (busy.status === 'ready')
+      await busy.incr('key').then(
+        () => asked++,
+        (error: unknown) => failed.push(error),
+      );
+  })();
+  const waits = (await client()).blpop('list', 0).catch((error: Error) => error);
+  while ((await relayStatus(pair.context, {}, listener())).blocked === 0) await new Promise((r) => setTimeout(r, 10));
+  expect(await withdraw(pair.context, { closesWithinSeconds: 0.5 }, listener())).toMatchObject({ clients: 0 });
+  await asks;
+  await expect(waits).resolves.toBeInstanceOf(Error);
+  expect(await markers()).toEqual({ blue: '', green: '' });
+  const direct = await stage.user(pair.blueServer);
+  await direct.rpush('list', 'kept');
+  expect(await direct.llen('list')).toBe(1);
+  expect(Number(await direct.get('key'))).toBe(asked);
+  expect(failed.length).toBeLessThanOrEqual(1);
 });

@@ -28,6 +28,8 @@ export interface Properties {
   readonly name?: string;
   /** Endpoints of green's that a part of the clients is led to on the way. */
   readonly trials?: string[];
+  /** Address of the host that relays. */
+  readonly relay?: string;
 }
 
 type Synthesized = ReturnType<typeof synthesize>;
@@ -42,7 +44,7 @@ function synthesized(properties: Properties): Synthesized {
 }
 
 function synthesize(wanted: Properties) {
-  const { blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions', trials } = wanted;
+  const { blue = 'blue.example', green = 'green.example', ttl = 5, name = 'sessions', trials, relay } = wanted;
   const app = new App({ outdir: temporaryFolder() });
   const stack = new Stack(app, 'Shop', { env: { account: ACCOUNT, region: REGION } });
   new CutoverRecord(stack, 'Record', {
@@ -52,6 +54,7 @@ function synthesize(wanted: Properties) {
     blueTarget: blue,
     greenTarget: green,
     ...(trials && { greenTrialTargets: trials }),
+    ...(relay && { relayAddress: relay }),
   });
   const assembly = loadAssembly(app.synth().directory);
   const [record] = assembly.resources('Custom::CutoverRecord');
@@ -119,6 +122,20 @@ export class RecordStage {
       ResourceRecordSet: { Name: NAME, Type: 'CNAME', SetIdentifier, Weight, TTL: ttl, ResourceRecords: [{ Value }] },
     });
     await this.change(set('blue', blue, blueTarget), set('green', green, greenTarget));
+  }
+
+  /** What the state machine does where clients go through the relay, or past it again. */
+  async leadToRelay(led = true): Promise<void> {
+    const set = (SetIdentifier: string, Weight: number, Value: string) => ({
+      Action: 'UPSERT',
+      ResourceRecordSet: { Name: NAME, Type: 'CNAME', SetIdentifier, Weight, TTL: 5, ResourceRecords: [{ Value }] },
+    });
+    const [direct, relay] = led ? [0, 100] : [100, 0];
+    await this.change(
+      set('blue', direct, 'blue.example'),
+      set('green', 0, 'green.example'),
+      set('relay', relay, `relay.${NAME}`),
+    );
   }
 
   /** Has somebody else act once the handler has made so many calls, before its next. */

@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CacheConsistency, CacheEngine, type CacheMigrationProps, TransitEncryption } from '../../../../lib';
+import { findMigration } from '../../../../rehearsal/testbed/migration';
+import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
+import { BLUE_GROUP, Surroundings } from '../../migration-under-test';
+
+afterAll(removeTemporaryFolders);
+
+const REDIS = { engine: CacheEngine.redis('6.0') };
+const relay = {};
+
+describe('refused at synthesis, with a sentence', () => {
+  const refusal = (props: Partial<CacheMigrationProps>, blue: object = {}, green: object = {}) => {
+    const surroundings = new Surroundings({ ...REDIS, ...blue });
+    return () => surroundings.migrate({ relay, green: surroundings.green(green), ...props });
+  };
+
+  test.each([CacheConsistency.COLD, CacheConsistency.LIVE])('at %s', (consistency) => {
+    expect(refusal({ consistency })).toThrow(`relay: got it at ${consistency}; accepted at FENCED only`);
+  });
+
+  test('encryption in transit', () => {
+    const encrypted = { transitEncryption: TransitEncryption.PREFERRED };
+    expect(refusal({}, { engine: CacheEngine.redis('7.0'), ...encrypted }, encrypted)).toThrow(
+      "blue: got transit encryption 'preferred' with a relay, which speaks no TLS",
+    );
+    expect(refusal({}, {}, { transitEncryption: TransitEncryption.PREFERRED })).toThrow(
+      /^green: got transit encryption/,
+    );
+  });
+
+  test('credentials that differ', () => {
+    const surroundings = new Surroundings(REDIS);
+    const green = surroundings.green();
+    const authSecret = Secret.fromSecretNameV2(surroundings.stack, 'Secret', 'blue');
+    Object.assign(surroundings.blue, { authSecret });
+    expect(() => surroundings.migrate({ relay, green })).toThrow(/got different authSecrets with a relay/);
+  });
+
+  test('a port that only root may listen on', () => {
+    expect(refusal({}, { port: 637 }, { port: 637 })).toThrow(/blue: got the port 637 with a relay/);
+  });
+
+  test('more security groups than a network interface takes', () => {
+    const surroundings = new Surroundings(REDIS);
+    const green = surroundings.green();
+    Object.assign(surroundings.blue, { securityGroups: Array(5).fill(surroundings.blueGroup) });
+    expect(() => surroundings.migrate({ relay, green })).toThrow(/got 5 security groups with a relay/);
+  });
+
+  test.each([Duration.millis(50), Duration.minutes(1)])('a pause of %s', (maxPause) => {
+    expect(refusal({ relay: { maxPause } })).toThrow(/relay\.maxPause: got (50|60000) ms; accepted are 100 ms to 10 s/);
+  });
+});
+
+describe('a migration with a relay', () => {
+  const surroundings = new Surroundings(REDIS);
+  surroundings.migrate({ relay: { maxPause: Duration.millis(700) }, migrationName: 'sessions' });
+  const assembly = surroundings.deploy();
+  const [record] = assembly.resources('Custom::CutoverRecord');
+  const [instance] = assembly.resources('AWS::EC2::Instance');
+  const migration = findMigration(assembly);
+  const definition = JSON.stringify(migration.stateMachine.definition);
+
+  test('has no fence: clients go through the relay, are handed over, and leave it', () => {
+    expect(migration.manifest.phases.map(({ name }) => name)).toEqual([
+      ...['Preflight', 'Replicate', 'Settle', 'Interpose', 'Handover', 'Withdraw', 'Resume', 'End', 'Watch'],
+    ]);
+    expect(definition).toContain('"maxPauseMs":700');
+  });
+
+  test('has a record with a third entry, whose name leads to the host', () => {
+    expect(record?.properties).toMatchObject({
+      RelayName: 'relay.sessions.internal.example',
+      RelayAddress: instance?.attribute('PrivateIp'),
+    });
+    expect(migration.record).toMatchObject({ relay: 'relay.sessions.internal.example' });
+  });
+
+  test('changes all three weights in each batch, and looks at all three', () => {
+    const batches = [...definition.matchAll(/"Changes":(\[.*?\}\}\])/g)].map(([, changes = '']) => changes);
+    expect(batches.length).toBeGreaterThan(3);
+    for (const batch of batches) expect(batch.match(/"SetIdentifier":"(blue|green|relay)"/g)).toHaveLength(3);
+    expect(definition.match(/"MaxItems":"3"/g)?.length).toBe(definition.match(/"MaxItems"/g)?.length);
+  });
+
+  test('lets clients on to the host who may enter blue, by blue’s own group too, and thousands of them', () => {
+    expect(instance?.property('SecurityGroupIds')).toContain(BLUE_GROUP);
+    const userData = Buffer.from(String(instance?.property('UserData')), 'base64').toString();
+    expect(userData).toMatch(/LimitNOFILE=131072[\s\S]*ip_local_port_range/);
+  });
+
+  test('names no new host before the record has agreed to a change of its address', () => {
+    const template = surroundings.app.synth().getStackByName('Shop').template as {
+      Resources: Record<string, { Type: string; DependsOn?: string[]; Properties?: { Name?: string } }>;
+    };
+    const resources = Object.values(template.Resources);
+    const name = resources.find(({ Properties }) => Properties?.Name === '/cdk-cutover/sessions/host');
+    const [logicalId] =
+      Object.entries(template.Resources).find(([, { Type }]) => Type === 'Custom::CutoverRecord') ?? [];
+    expect(name?.DependsOn).toContain(logicalId);
+  });
+});
