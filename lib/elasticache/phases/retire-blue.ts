@@ -3,7 +3,7 @@ import { Chain, Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-step
 import type { Phase } from '../../cutover/machine/phase';
 import type { SwitchingSteps } from '../../cutover/phases/moving-steps';
 import { type AwsCallProps, awsCall } from '../../cutover/states/aws-call';
-import { expression } from '../../cutover/states/expression';
+import { expression, literal } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
@@ -23,6 +23,8 @@ export interface Deletable {
     readonly status: string;
   };
   readonly remove: Pick<AwsCallProps, 'call' | 'parameters' | 'iamAction' | 'resources' | 'wildcard'>;
+  /** The command that deletes it without a snapshot, where ElastiCache may refuse to take one. @default - it never does */
+  readonly withoutSnapshot?: string;
 }
 
 export interface Retirement extends Pick<Phase, 'purpose' | 'done'> {
@@ -119,7 +121,7 @@ function deleteBlue(steps: SwitchingSteps, { name, deletable }: Deletion): IChai
         `$round >= ${SLOW_TO_SAY}`,
         Fail.jsonata(scope, 'Blue is not deleted', {
           error: 'NotDeleted',
-          cause: expression(`'Blue stays: it is ' & $left & '. ' & $refusal`),
+          cause: expression(`'Blue stays: it is ' & $left & '. ' & $refusal${noSnapshot(deletable)}`),
         }),
       ],
     ],
@@ -128,6 +130,14 @@ function deleteBlue(steps: SwitchingSteps, { name, deletable }: Deletion): IChai
   });
   const done = Pass.jsonata(scope, 'Blue can be deleted', { outputs: { deleted: deletable.id } });
   return inOrder(order(scope, 'Deletion of blue', call, until), done);
+}
+
+/** JSONata: what to do about a node type that no snapshot is taken of. @see docs/aws-facts.md#elasticache-memcached-snapshots */
+function noSnapshot({ withoutSnapshot }: Deletable): string {
+  if (withoutSnapshot === undefined) return '';
+  return ` & ($contains($refusal, 'SnapshotFeatureNotSupported') ? ${literal(
+    `ElastiCache takes no snapshot of its node type. Delete it without one: ${withoutSnapshot} `,
+  )} : '')`;
 }
 
 function notOurs({ scope }: SwitchingSteps): Fail {

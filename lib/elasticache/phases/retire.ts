@@ -62,5 +62,6 @@ function deletableBlue({ scope, blue }: CacheSteps): Deletable | undefined {
       resources: [arn, snapshot],
       wildcard,
     },
+    withoutSnapshot: `aws elasticache delete-cache-cluster --cache-cluster-id ${cacheClusterId}`,
   };
 }

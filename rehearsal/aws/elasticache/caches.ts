@@ -44,7 +44,8 @@ export interface Snapshot {
   readonly availableAt: number;
 }
 
-export type CacheStatus = 'available' | 'snapshotting' | 'deleting';
+/** What ElastiCache is about with a cache, and then refuses to be told otherwise. */
+export type CacheStatus = 'available' | 'modifying' | 'snapshotting' | 'deleting';
 
 export interface CachesProps {
   readonly clock: Clock;
@@ -56,8 +57,8 @@ export interface CachesProps {
 
 interface Kept<Cache> {
   readonly cache: Cache;
-  busyUntil: number;
-  deleted: boolean;
+  /** Until it is available again, or is no more. */
+  busy: { readonly with: Exclude<CacheStatus, 'available'>; readonly until: number } | undefined;
 }
 
 /** The caches that there are, and what is being done to them. */
@@ -69,11 +70,11 @@ export class Caches {
   constructor(private readonly props: CachesProps) {}
 
   addReplicationGroup(cache: ReplicationGroup): void {
-    this.groups.set(cache.id, { cache, busyUntil: 0, deleted: false });
+    this.groups.set(cache.id, { cache, busy: undefined });
   }
 
   addCluster(cache: CacheCluster): void {
-    this.clusters.set(cache.id, { cache, busyUntil: 0, deleted: false });
+    this.clusters.set(cache.id, { cache, busy: undefined });
   }
 
   get snapshots(): readonly Snapshot[] {
@@ -90,11 +91,22 @@ export class Caches {
   }
 
   status(id: string): CacheStatus {
-    const kept = this.groups.get(id) ?? this.clusters.get(id);
-    if (kept?.deleted === true) {
-      return 'deleting';
-    }
-    return kept !== undefined && this.props.clock.now() < kept.busyUntil ? 'snapshotting' : 'available';
+    const { busy } = this.groups.get(id) ?? this.clusters.get(id) ?? {};
+    if (busy === undefined) return 'available';
+    return busy.with === 'deleting' || this.props.clock.now() < busy.until ? busy.with : 'available';
+  }
+
+  /** Somebody changes it, which takes so many milliseconds. */
+  modify(id: string, ms: number): void {
+    const kept = this.groups.get(id) ?? this.findCluster(id);
+    this.requireIdle(kept);
+    kept.busy = { with: 'modifying', until: this.props.clock.now() + ms };
+  }
+
+  /** That has ended early. */
+  modified(id: string): void {
+    const kept = this.groups.get(id) ?? this.findCluster(id);
+    if (kept.busy?.with === 'modifying') kept.busy = undefined;
   }
 
   /** @throws AwsError ReplicationGroupNotFound */
@@ -107,16 +119,17 @@ export class Caches {
     return this.findCluster(id).cache;
   }
 
-  /** @throws AwsError SnapshotAlreadyExists, or that the cache is busy */
+  /** @throws AwsError SnapshotAlreadyExists, SnapshotFeatureNotSupported, or that the cache is busy */
   snapshot(name: string, source: Snapshot['source']): Snapshot {
     if (this.taken.has(name)) {
       throw new AwsError('SnapshotAlreadyExistsFault', `Snapshot with specified name already exists: ${name}`);
     }
     const kept = this.sourceOf(source);
-    this.requireIdle(kept, source.replicationGroupId !== undefined);
+    this.requireIdle(kept);
     const { engine, engineVersion, nodeType } = kept.cache;
+    requireSnapshots(kept.cache);
     const availableAt = this.props.clock.now() + (this.props.slownessMs ?? 0);
-    kept.busyUntil = availableAt;
+    kept.busy = { with: 'snapshotting', until: availableAt };
     const snapshot = { name, source, engine, engineVersion, nodeType, availableAt };
     this.taken.set(name, snapshot);
     return snapshot;
@@ -125,12 +138,11 @@ export class Caches {
   /** @throws AwsError where there is no such cache, or it is busy */
   delete(source: Snapshot['source'], finalSnapshot: string | undefined): void {
     const kept = this.sourceOf(source);
-    this.requireIdle(kept, source.replicationGroupId !== undefined);
+    this.requireIdle(kept);
     if (finalSnapshot !== undefined) {
       this.snapshot(finalSnapshot, source);
     }
-    kept.deleted = true;
-    kept.busyUntil = this.props.clock.now() + (this.props.slownessMs ?? 0);
+    kept.busy = { with: 'deleting', until: this.props.clock.now() + (this.props.slownessMs ?? 0) };
     this.props.onDelete?.(kept.cache.id);
   }
 
@@ -138,8 +150,9 @@ export class Caches {
     return replicationGroupId === undefined ? this.findCluster(cacheClusterId) : this.findGroup(replicationGroupId);
   }
 
-  private requireIdle(kept: Kept<CacheFacts>, isGroup: boolean): void {
+  private requireIdle(kept: Kept<CacheFacts>): void {
     const status = this.status(kept.cache.id);
+    const isGroup = this.groups.has(kept.cache.id);
     if (status !== 'available') {
       throw new AwsError(
         isGroup ? 'InvalidReplicationGroupStateFault' : 'InvalidCacheClusterStateFault',
@@ -164,7 +177,16 @@ export class Caches {
     return kept;
   }
 
-  private exists({ deleted, busyUntil }: Kept<unknown>): boolean {
-    return !deleted || this.props.clock.now() < busyUntil;
+  private exists({ busy }: Kept<unknown>): boolean {
+    return busy?.with !== 'deleting' || this.props.clock.now() < busy.until;
   }
+}
+
+/** @see docs/aws-facts.md#elasticache-memcached-snapshots */
+function requireSnapshots({ id, engine, nodeType }: CacheFacts): void {
+  if (engine !== 'memcached' && nodeType !== 'cache.t1.micro') return;
+  throw new AwsError(
+    'SnapshotFeatureNotSupportedFault',
+    `The snapshot feature is not supported for the cluster ${id}: it is of ${engine} on ${nodeType}.`,
+  );
 }

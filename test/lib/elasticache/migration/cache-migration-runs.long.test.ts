@@ -263,6 +263,20 @@ describe('retiring blue', () => {
     expect(await problems(refused)).toEqual([]);
   });
 
+  // @see docs/aws-facts.md#elasticache-memcached-snapshots
+  test('where ElastiCache takes no snapshot of a node type, the command that deletes without one is said', async () => {
+    const cloud = await cutOver();
+    const refuse = (state: string) =>
+      state === 'Delete blue, with a last snapshot'
+        ? new TaskFailure('ElastiCache.SnapshotFeatureNotSupportedException', 'Not of cache.t1.micro.')
+        : undefined;
+    expect((await cloud.run('retire', { refuse })).cause).toContain(
+      'Delete it without one: aws elasticache delete-cache-cluster --cache-cluster-id sessions ',
+    );
+    await cloud.administer('elasticache', 'deleteCacheCluster', { CacheClusterId: 'sessions' });
+    expect(await problems(cloud)).toEqual([]);
+  });
+
   test('an ElastiCache that does not say what is there is not taken for one that has nothing', async () => {
     const cloud = await cutOver();
     const refuse = (state: string) =>

@@ -103,6 +103,38 @@ describe('descriptions', () => {
   });
 });
 
+// @see docs/aws-facts.md#elasticache-memcached-snapshots
+test.each([
+  ['Memcached', { engine: 'memcached', nodeType: 'cache.m5.large' }],
+  ['cache.t1.micro', { engine: 'redis', nodeType: 'cache.t1.micro' }],
+] as const)('of %s there is no snapshot, and no last one', async (_, facts) => {
+  const { call, refusal, elasticache, deleted } = testbed();
+  elasticache.caches.addCluster({ ...elasticache.caches.cluster('sessions'), ...facts, id: 'old' });
+  const [CacheClusterId, SnapshotName] = ['old', 'last'];
+  const error = 'ElastiCache.SnapshotFeatureNotSupportedException';
+  expect((await refusal('createSnapshot', { CacheClusterId, SnapshotName })).error).toBe(error);
+  const request = { CacheClusterId, FinalSnapshotIdentifier: SnapshotName };
+  expect((await refusal('deleteCacheCluster', request)).error).toBe(error);
+  expect(deleted).toEqual([]);
+  await call('deleteCacheCluster', { CacheClusterId });
+  expect(deleted).toEqual(['old']);
+});
+
+test('what is being changed is not deleted', async () => {
+  const { call, refusal, elasticache, clock, deleted } = testbed();
+  elasticache.caches.modify('sessions8', 1_000);
+  const request = { ReplicationGroupId: 'sessions8' };
+  expect(await call('describeReplicationGroups', request)).toMatchObject({
+    ReplicationGroups: [{ Status: 'modifying' }],
+  });
+  expect((await refusal('deleteReplicationGroup', request)).error).toBe(
+    'ElastiCache.InvalidReplicationGroupStateException',
+  );
+  await clock.pass(1_000);
+  await call('deleteReplicationGroup', request);
+  expect(deleted).toEqual(['sessions8']);
+});
+
 describe('parameter groups', () => {
   const parameter = (ParameterName: string, ParameterValue?: string) => ({
     CacheParameterGroupName: 'own',
