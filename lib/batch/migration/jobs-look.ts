@@ -67,16 +67,12 @@ export class JobsLook extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.stateMachine = look;
-    const target = () =>
-      new SfnStateMachine(look, {
-        role: new Role(this, `RuleRole${this.node.children.length}`, {
-          assumedBy: serviceOfOwnAccount(this, 'events'),
-        }),
-      });
+    const target = (roleId: string) =>
+      new SfnStateMachine(look, { role: new Role(this, roleId, { assumedBy: serviceOfOwnAccount(this, 'events') }) });
     new Rule(this, 'Schedule', {
       description: 'Jobs that moved are looked at, and what was interrupted is recovered.',
       schedule: Schedule.rate(EVERY),
-      targets: [target()],
+      targets: [target('ScheduleRole')],
     });
     new Rule(this, 'Interrupted', {
       description: 'An interrupted move of a job is recovered at once.',
@@ -91,7 +87,7 @@ export class JobsLook extends Construct {
           ],
         },
       },
-      targets: [target()],
+      targets: [target('InterruptedRole')],
     });
     for (const finding of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) {
       acknowledge(look, finding, 'It looks, and starts executions of jobs: those are logged in full.');

@@ -5,7 +5,7 @@ import { BatchSource } from '../../../../lib';
 import { BATCH_MANIFEST } from '../../../../lib/batch/migration/batch-host-migration';
 import { loadAssembly } from '../../../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { BLUE, migrationOf } from './jobs-cloud';
+import { BLUE, migrationOf } from './migration-of-jobs';
 
 afterAll(removeTemporaryFolders);
 
@@ -87,4 +87,13 @@ test('cdk-nag has no finding that is not answered', () => {
   const { stack, migration } = migrationOf();
   const { violations } = new AwsSolutionsChecks(stack).validateScope(migration);
   expect(violations.map(({ ruleName, description }) => `${ruleName}: ${description}`)).toEqual([]);
+});
+
+// A number of what stood before them would have them replaced whenever a state is added.
+test('the roles of what starts the look are named after it', () => {
+  const { app, stack } = migrationOf();
+  app.synth();
+  const roles = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  const ofLook = roles.filter((id) => /^MigrationLook/.test(id)).map((id) => id.slice(0, -8));
+  expect(ofLook.sort()).toEqual(['MigrationLookInterruptedRole', 'MigrationLookRole', 'MigrationLookScheduleRole']);
 });
