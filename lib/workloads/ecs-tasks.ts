@@ -15,7 +15,7 @@ type States = KindStates<EcsServiceFacts>;
 /** Until a target group has let go of a task (300 s, where nobody has set another time) and its containers have ended. */
 export const STOP_LIMIT = Duration.minutes(15);
 
-/** ECS tells tasks to stop within seconds; until then it does not list them as such. */
+/** ECS tells tasks to stop within seconds; until then it does not list them as such. @see docs/aws-facts.md#ecs-eventual-consistency */
 const TOLD_WITHIN = Duration.seconds(20);
 
 /**

@@ -69,7 +69,7 @@ export interface AccountProps {
 const NO_RECORD = { zoneId: 'Z0123456789NOBODY', name: 'nobody.internal' };
 
 /** Minutes on AWS; here long enough to find out a migration that does not wait for tasks to end. Milliseconds. */
-const TASK_PACE: TaskPace = { startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
+const TASK_PACE: TaskPace = { tellMs: 200, startMs: 500, drainMs: 3_000, stopMs: 500, deprovisionMs: 500 };
 
 /** The AWS account as the migration finds it: all of the assembly deployed, clients' rules, services and alarms in place. */
 export class Account {

@@ -103,7 +103,8 @@ export class ClusterServices {
   setDesiredCount(service: EcsService, desiredCount: number): void {
     service.desiredCount = desiredCount;
     const { environment, pace } = this.props;
-    const wanted = service.tasks.filter((task) => task.desiredStatus === 'RUNNING');
+    this.keepUntold(service, desiredCount);
+    const wanted = service.tasks.filter((task) => task.isWanted);
     for (const task of wanted.slice(desiredCount)) {
       task.stop(this.now);
       // What nobody asks for goes on all the same.
@@ -113,6 +114,12 @@ export class ClusterServices {
     const added = Array.from({ length: missing }, () => new ServiceTask(this.newArn(service.cluster), this.now, pace));
     service.tasks = [...service.tasks, ...added];
     this.follow(service);
+  }
+
+  /** Those that are wanted again before they were told to stop just go on. */
+  private keepUntold({ tasks }: EcsService, desiredCount: number): void {
+    let missing = desiredCount - tasks.filter((task) => task.isWanted).length;
+    for (const task of tasks) if (missing > 0 && !task.isWanted && task.keep(this.now)) missing -= 1;
   }
 
   /** Resolves when the rehearsal has followed every task that starts or ends; rejects with the first failure. */

@@ -157,8 +157,9 @@ export class Ecs implements AwsService {
     }
     const services = service === undefined ? this.services.all(cluster) : [service];
     const { desiredStatus = 'RUNNING' } = request;
+    const now = this.environment.clock.now();
     const arns = services.flatMap(({ tasks }) =>
-      tasks.filter((task) => task.desiredStatus === desiredStatus).map(({ arn }) => arn),
+      tasks.filter((task) => task.desiredStatusAt(now) === desiredStatus).map(({ arn }) => arn),
     );
     const { items, next } = page(
       arns,
@@ -191,14 +192,15 @@ export class Ecs implements AwsService {
 
   private describeTask({ cluster, name, taskDefinitionArn }: EcsService, task: ServiceTask): Task {
     const networkInterface = this.props.networkInterfaceOf?.(task.arn);
+    const now = this.environment.clock.now();
     return {
       taskArn: task.arn,
       taskDefinitionArn,
       ...(networkInterface !== undefined && { attachments: [attachmentOf(networkInterface)] }),
       clusterArn: arnOf(this.environment, 'ecs', `cluster/${cluster}`),
       group: `service:${name}`,
-      lastStatus: task.statusAt(this.environment.clock.now()),
-      desiredStatus: task.desiredStatus,
+      lastStatus: task.statusAt(now),
+      desiredStatus: task.desiredStatusAt(now),
       createdAt: new Date(task.createdAt),
     };
   }

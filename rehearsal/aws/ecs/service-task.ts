@@ -1,5 +1,8 @@
 /** How long ECS takes over each part of a task's life. Milliseconds from 0. */
 export interface TaskPace {
+  /** From a service's new desired count until its tasks are told to stop: until then ECS lists them as they were. */
+  // @see docs/aws-facts.md#ecs-eventual-consistency
+  readonly tellMs: number;
   /** Network interface and image, until containers can start: PROVISIONING, PENDING, ACTIVATING. */
   readonly startMs: number;
   /** Its targets are deregistered, and its containers serve on meanwhile: DEACTIVATING. 300 s by default on AWS. */
@@ -11,7 +14,13 @@ export interface TaskPace {
 }
 
 /** As on AWS, where nothing else is said of a service, its target groups and its containers. */
-export const USUAL_PACE: TaskPace = { startMs: 30_000, drainMs: 300_000, stopMs: 30_000, deprovisionMs: 5_000 };
+export const USUAL_PACE: TaskPace = {
+  tellMs: 10_000,
+  startMs: 30_000,
+  drainMs: 300_000,
+  stopMs: 30_000,
+  deprovisionMs: 5_000,
+};
 
 export type TaskStatus =
   | 'PROVISIONING'
@@ -33,6 +42,8 @@ const TOLD_MS = 60 * 60_000;
  */
 export class ServiceTask {
   private startedAt: number | undefined;
+  /** When it is told to stop. */
+  private toldAt: number | undefined;
   /** When its containers are to have SIGTERM. */
   private drainedAt: number | undefined;
   private endedAt: number | undefined;
@@ -43,13 +54,28 @@ export class ServiceTask {
     private readonly pace: TaskPace,
   ) {}
 
-  get desiredStatus(): 'RUNNING' | 'STOPPED' {
-    return this.drainedAt === undefined ? 'RUNNING' : 'STOPPED';
+  desiredStatusAt(now: number): 'RUNNING' | 'STOPPED' {
+    return this.isWanted || now < (this.toldAt ?? 0) ? 'RUNNING' : 'STOPPED';
+  }
+
+  /** Whether its service still has it among its desired count. */
+  get isWanted(): boolean {
+    return this.toldAt === undefined;
   }
 
   /** What never ran has no targets to be drained. */
   stop(now: number): void {
-    this.drainedAt ??= this.statusAt(now) === 'RUNNING' ? now + this.pace.drainMs : now;
+    if (!this.isWanted) return;
+    this.toldAt = now + this.pace.tellMs;
+    this.drainedAt = this.statusAt(now) === 'RUNNING' ? this.toldAt + this.pace.drainMs : this.toldAt;
+  }
+
+  /** Its service wants it again. @returns whether it has not been told yet to stop */
+  keep(now: number): boolean {
+    if (this.desiredStatusAt(now) === 'STOPPED') return false;
+    this.toldAt = undefined;
+    this.drainedAt = undefined;
+    return true;
   }
 
   /** When the processes that it stands for end at the latest; undefined while nobody has told it to stop. */
@@ -86,7 +112,7 @@ export class ServiceTask {
     if (endedAt !== undefined) {
       return now < endedAt + pace.deprovisionMs ? 'DEPROVISIONING' : 'STOPPED';
     }
-    if (drainedAt !== undefined) {
+    if (drainedAt !== undefined && this.desiredStatusAt(now) === 'STOPPED') {
       return now < drainedAt ? 'DEACTIVATING' : 'STOPPING';
     }
     if (now < createdAt + pace.startMs / 2) {

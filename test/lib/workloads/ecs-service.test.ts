@@ -3,6 +3,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, FargateService } from 'aws-cdk-lib/aws-ecs';
 import { type EcsServiceWorkloadProps, type IWorkload, Workload } from '../../../lib';
 import { ApplicationAutoScaling } from '../../../rehearsal/aws/application-auto-scaling/application-auto-scaling';
+import { CallJournal } from '../../../rehearsal/aws/call-journal';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import type { EcsServiceProps } from '../../../rehearsal/aws/ecs/cluster-services';
 import { Ecs } from '../../../rehearsal/aws/ecs/ecs';
@@ -30,6 +31,8 @@ interface Setting {
   readonly service?: Partial<EcsServiceProps>;
   /** Seconds after which the service's target groups let go of a task. @default - it has no target group */
   readonly deregistration?: readonly number[];
+  /** What somebody sets the desired count to as soon as the service's tasks have been listed. @default - nobody does */
+  readonly meanwhile?: number;
 }
 
 function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}): IWorkload {
@@ -45,7 +48,7 @@ function workloadIn(stack: Stack, props: Partial<EcsServiceWorkloadProps> = {}):
 
 async function stage(setting: Setting = {}) {
   const { name = 'watcher', desired = 2, suspended, props, settles = true, service = {} } = setting;
-  const { deregistration = [] } = setting;
+  const { deregistration = [], meanwhile } = setting;
   const { clock, environment } = virtualTime();
   let processes = desired;
   const ecs = new Ecs({
@@ -64,7 +67,13 @@ async function stage(setting: Setting = {}) {
   ecs.services.add({ cluster: 'batch', name, desiredCount: desired, targetGroupArns, ...service });
   const scaling = new ApplicationAutoScaling(environment);
   const ssm = journalKeeper(environment);
-  const plane = new ControlPlane({ environment, services: [ecs, balancing, scaling, ssm] });
+  let listed = 0;
+  const journal = new CallJournal(({ action }) => {
+    if (action !== 'listTasks' || meanwhile === undefined || listed > 0) return;
+    listed += 1;
+    for (const each of ecs.services.all('batch')) ecs.services.setDesiredCount(each, meanwhile);
+  });
+  const plane = new ControlPlane({ environment, journal, services: [ecs, balancing, scaling, ssm] });
   const call = (service: string, action: string, input: Record<string, unknown>) =>
     plane.call({ service, action, arguments: input, principal: anyone });
   if (suspended !== undefined) {
@@ -117,6 +126,14 @@ test.each([
   expect(desired()).toBe(kept);
   await night.resume();
   expect(desired()).toBe(before);
+});
+
+// @see docs/aws-facts.md#ecs-eventual-consistency
+test.each([0, 2])('a task that is started while a service of %d is looked at has stopped, too', async (desired) => {
+  const { night, processes } = await stage({ desired, meanwhile: desired + 1 });
+  await night.survey();
+  expect(await night.quiesce()).toMatchObject({ status: 'SUCCEEDED' });
+  expect(processes()).toBe(0);
 });
 
 test('what a deploy changed while it was stopped is put back to what was recorded, and said', async () => {

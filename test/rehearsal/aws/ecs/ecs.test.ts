@@ -3,14 +3,14 @@ import type { EcsServiceProps } from '../../../../rehearsal/aws/ecs/cluster-serv
 import { Ecs } from '../../../../rehearsal/aws/ecs/ecs';
 import { allowing, callerOf, testEnvironment } from '../test-environment';
 
-const PACE = { startMs: 1_000, drainMs: 300_000, stopMs: 30_000, deprovisionMs: 5_000 };
+const PACE = { tellMs: 0, startMs: 1_000, drainMs: 300_000, stopMs: 30_000, deprovisionMs: 5_000 };
 
-function testbed(service: Partial<EcsServiceProps> = {}) {
+function testbed(service: Partial<EcsServiceProps> = {}, pace = PACE) {
   const { clock, environment } = testEnvironment();
   const scaled: [string, number][] = [];
   const ecs = new Ecs({
     environment,
-    pace: PACE,
+    pace,
     scale: async ({ name }, running) => {
       scaled.push([name, running]);
     },
@@ -65,6 +65,19 @@ test('a task that is scaled away is counted nowhere, and works on until it has b
   expect([await statuses(tasks), scaled]).toEqual([['DEPROVISIONING', 'DEPROVISIONING'], [['watcher', 0]]]);
   await pass(PACE.deprovisionMs);
   expect(await statuses(tasks)).toEqual(['STOPPED', 'STOPPED']);
+});
+
+// @see docs/aws-facts.md#ecs-eventual-consistency
+test('a task is told to stop some seconds after its service no longer wants it', async () => {
+  const { pass, list, statuses, scaleTo } = testbed({}, { ...PACE, tellMs: 10_000 });
+  const tasks = await list();
+  await scaleTo(0);
+  await pass(9_999);
+  expect([await list(), await list('STOPPED'), await statuses(tasks)]).toEqual([tasks, [], ['RUNNING', 'RUNNING']]);
+  await scaleTo(1);
+  await pass(1);
+  expect([await list(), await list('STOPPED')]).toEqual([tasks.slice(0, 1), tasks.slice(1)]);
+  expect(await statuses(tasks)).toEqual(['RUNNING', 'DEACTIVATING']);
 });
 
 test('what has stopped is told of for an hour', async () => {
