@@ -1,18 +1,11 @@
+import { serviceModel } from './service-model';
+
 /**
- * What `cutover clients` calls of Route 53 Resolver, as AWS's API model has it (route53resolver/2018-04-01), in the form of the
- * SDK's own schemas, which `synthetics.ts` explains: the SDK's package of this service is of before it had schemas.
+ * What `cutover clients` calls of Route 53 Resolver, as AWS's API model has it (route53resolver/2018-04-01): the SDK's package of
+ * this service is of before it had schemas.
  */
 export const NAMESPACE = 'com.amazonaws.route53resolver';
-
-const structure = (name: string, members: Readonly<Record<string, unknown>>, required = 0) =>
-  [3, NAMESPACE, name, 0, Object.keys(members), Object.values(members), required] as const;
-
-const list = (name: string, member: unknown) => [1, NAMESPACE, name, 0, member] as const;
-
-const operation = (name: string, input: object, output: object) =>
-  [9, NAMESPACE, name, 0, () => input, () => output] as const;
-
-const error = (name: string) => [-3, NAMESPACE, name, { error: 'client' }, ['Message'], [0]] as const;
+const { structure, list, operation, error } = serviceModel(NAMESPACE);
 
 const Association = structure('ResolverQueryLogConfigAssociation', {
   Id: 0,
@@ -50,11 +43,11 @@ export const GetResolverQueryLogConfig = operation(
   }),
 );
 
-export const AccessDeniedException = error('AccessDeniedException');
-export const InvalidParameterException = error('InvalidParameterException');
-export const InvalidRequestException = error('InvalidRequestException');
-export const ResourceNotFoundException = error('ResourceNotFoundException');
-export const ThrottlingException = error('ThrottlingException');
+export const AccessDeniedException = error('AccessDeniedException', { error: 'client' });
+export const InvalidParameterException = error('InvalidParameterException', { error: 'client' });
+export const InvalidRequestException = error('InvalidRequestException', { error: 'client' });
+export const ResourceNotFoundException = error('ResourceNotFoundException', { error: 'client' });
+export const ThrottlingException = error('ThrottlingException', { error: 'client' });
 
 /** Of an answer, in the SDK for JavaScript's spelling. */
 export interface QueryLogAssociation {
