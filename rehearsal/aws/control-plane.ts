@@ -25,6 +25,13 @@ export interface AwsCall {
   readonly signal?: AbortSignal;
 }
 
+export interface StaleReadsProps {
+  readonly longestMs: number;
+  readonly random: () => number;
+  /** Which reads lag behind. @default - all that AWS does not promise to be current */
+  readonly lags?: (read: AwsCall) => boolean;
+}
+
 export interface ControlPlaneProps {
   readonly environment: AwsEnvironment;
   readonly services: readonly AwsService[];
@@ -41,7 +48,7 @@ export interface ControlPlaneProps {
    * @see docs/aws-facts.md#sfn-describe-execution-lags
    * @default - as it is
    */
-  readonly staleReads?: { readonly longestMs: number; readonly random: () => number };
+  readonly staleReads?: StaleReadsProps;
 }
 
 const NEVER_ABORTED = new AbortController().signal;
@@ -53,6 +60,7 @@ export class ControlPlane {
   private readonly services: ReadonlyMap<string, AwsService>;
   private readonly faults: FaultHook;
   private readonly stale?: StaleReads;
+  private readonly lags: (read: AwsCall) => boolean;
   private readonly keys: KeyPolicies;
 
   constructor(props: ControlPlaneProps) {
@@ -61,6 +69,7 @@ export class ControlPlane {
     this.faults = props.faults ?? (() => undefined);
     this.keys = props.keys ?? new Keys(props.environment.account);
     this.journal = props.journal ?? new CallJournal();
+    this.lags = props.staleReads?.lags ?? (() => true);
     if (props.staleReads !== undefined) {
       const { longestMs, random } = props.staleReads;
       this.stale = new StaleReads(props.environment.clock, longestMs, random);
@@ -118,6 +127,7 @@ export class ControlPlane {
     const run = async () => operation.run(input, { principal: call.principal, signal: call.signal ?? NEVER_ABORTED });
     if (this.stale === undefined) return run();
     if (isRead(call.service, call.action)) {
+      if (!this.lags(call)) return run();
       return this.stale.answer(call.service, `${call.action} ${JSON.stringify(call.arguments)}`, run);
     }
     await this.stale.keep(call.service);

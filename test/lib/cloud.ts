@@ -6,7 +6,7 @@ import { ApplicationAutoScaling } from '../../rehearsal/aws/application-auto-sca
 import { CallJournal, type JournalEntry } from '../../rehearsal/aws/call-journal';
 import type { Clock } from '../../rehearsal/aws/clock';
 import { CloudWatch } from '../../rehearsal/aws/cloudwatch/cloudwatch';
-import { ControlPlane, type ControlPlaneProps } from '../../rehearsal/aws/control-plane';
+import { ControlPlane, type ControlPlaneProps, type StaleReadsProps } from '../../rehearsal/aws/control-plane';
 import { Ec2 } from '../../rehearsal/aws/ec2/ec2';
 import type { NewRule } from '../../rehearsal/aws/ec2/security-group';
 import { Ecs } from '../../rehearsal/aws/ecs/ecs';
@@ -154,13 +154,13 @@ export class Cloud {
 
   /**
    * @param alter - changes the definition before it runs, e.g. to see that a test notices what is missing
-   * @param staleSeed - has reads answered as it was some seconds before, by this seed
+   * @param stale - has reads answered as it was some seconds before: by this seed, or so
    */
   static async of(
     assembly: Assembly,
     fenced: boolean,
     alter: (definition: JsonObject) => void = () => {},
-    staleSeed?: string,
+    stale?: string | StaleReadsProps,
   ): Promise<Cloud> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
@@ -177,7 +177,7 @@ export class Cloud {
     const answers = new CheckAnswers(behaviours, use);
     const { workloads, checks } = migration;
     const backends = await VirtualBackends.start(assembly, workloads, outside(clock), checks, answers);
-    const cloud = new Cloud(assembly, fenced, migration, clock, backends, staleSeed, behaviours, answers);
+    const cloud = new Cloud(assembly, fenced, migration, clock, backends, stale, behaviours, answers);
     await cloud.deployRecord();
     return cloud;
   }
@@ -188,7 +188,7 @@ export class Cloud {
     migration: CacheMigration,
     readonly clock: VirtualClock,
     backends: VirtualBackends,
-    staleSeed: string | undefined,
+    stale: string | StaleReadsProps | undefined,
     behaviours: Map<string, CheckBehaviour>,
     private readonly answers: CheckAnswers,
   ) {
@@ -277,7 +277,7 @@ export class Cloud {
       environment,
       keys: this.keys,
       journal: this.calls,
-      ...staleReads(staleSeed),
+      ...staleReads(stale),
       services: [
         ...[this.route53, this.ec2, this.ecs, this.elasticache, this.ssm, this.cloudwatch, this.scaling, this.sfn],
         ...this.workloads.services,
@@ -650,12 +650,20 @@ function checkAsked(input: unknown, checks: readonly ListedCheck[]): string | un
 /** Nothing of the account waits by itself: what is not settled at once is asked for again. */
 const outside = (clock: VirtualClock): Clock => ({ now: () => clock.now(), sleep: () => new Promise<void>(() => {}) });
 
+/** A journal reads for almost ten seconds as it was before it was written; all else, the lock among it, is current. */
+export const LATE_JOURNAL: StaleReadsProps = {
+  longestMs: 10_000,
+  random: () => 0.9999,
+  lags: ({ service, arguments: asked }) => service === 'ssm' && /\/(journal|jobs\/\w+)"/.test(JSON.stringify(asked)),
+};
+
 /** Longer than most say it takes. */
 const MAX_LAG_MS = 5_000;
 
 /** For a control plane. */
-export function staleReads(seed: string | undefined): Pick<ControlPlaneProps, 'staleReads'> {
+export function staleReads(seed: string | StaleReadsProps | undefined): Pick<ControlPlaneProps, 'staleReads'> {
   if (seed === undefined) return {};
+  if (typeof seed !== 'string') return { staleReads: seed };
   const random = new Random(seed);
   return { staleReads: { longestMs: MAX_LAG_MS, random: () => random.next() } };
 }

@@ -17,7 +17,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import * as lib from '../../lib';
-import { migrationOf } from './batch/migration/jobs-cloud';
+import { migrationOf } from './batch/migration/migration-of-jobs';
 import { StrangersApp } from './strangers-app';
 import { StrangersDatabases } from './strangers-databases';
 

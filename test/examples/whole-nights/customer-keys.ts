@@ -7,10 +7,14 @@ import { type Assembly, loadAssembly } from '../../../rehearsal/assembly';
 import { madeOnce } from '../../made-once';
 import { exampleApp } from '../example-under-test';
 
-const keyArn = (digit: number) => `arn:aws:kms:eu-west-1:111122223333:key/${digit}2345678-1234-1234-1234-123456789012`;
-
 /** What each kind of data is encrypted with. */
-export const KEYS = { storage: keyArn(1), secrets: keyArn(2), assets: keyArn(3) };
+export const KEYS = keyArns();
+
+/** A function: the library is asked for in the midst of this module's imports. */
+function keyArns() {
+  const arn = (digit: number) => `arn:aws:kms:eu-west-1:111122223333:key/${digit}2345678-1234-1234-1234-123456789012`;
+  return { storage: arn(1), secrets: arn(2), assets: arn(3) };
+}
 
 type Constructed = new (scope: Construct, id: string, props: never) => Construct;
 
@@ -19,7 +23,7 @@ type Constructed = new (scope: Construct, id: string, props: never) => Construct
  * `jest.mock('cdk-cutover', …)`. Examples state none but their topics'.
  */
 export function libraryWithCustomerKeys(library: typeof Library): typeof Library {
-  const { storage, assets } = KEYS;
+  const { storage, assets } = keyArns();
   const logs = (scope: Construct) => ({ logEncryptionKey: new Key(scope, 'LogsKey') });
   const ofMigration = (scope: Construct, { host = {} }: Library.CacheMigrationProps) => ({
     ...logs(scope),
@@ -41,6 +45,7 @@ export function libraryWithCustomerKeys(library: typeof Library): typeof Library
       ...logs(scope),
       assetsKey: keyOf(scope, 'AssetsKey', assets),
     })),
+    BatchHostMigration: withMore(library.BatchHostMigration, logs),
   };
 }
 

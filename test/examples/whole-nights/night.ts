@@ -1,10 +1,8 @@
 import type { Assembly } from '../../../rehearsal/assembly';
 import type { JournalEntry } from '../../../rehearsal/aws/call-journal';
-import type { TaskPace } from '../../../rehearsal/aws/ecs/service-task';
-import { executionStatusChange } from '../../../rehearsal/aws/eventbridge/execution-event';
+import { type TaskPace, USUAL_PACE } from '../../../rehearsal/aws/ecs/service-task';
 import { SDK_SERVICES, sdkOperations } from '../../../rehearsal/aws/sdk-schemas';
 import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
-import { Random } from '../../../rehearsal/clients/random';
 import { startExecution, type TaskHandler, type TaskRequest, VirtualClock } from '../../../rehearsal/states-language';
 import { Account } from '../../../rehearsal/testbed/account';
 import { CheckAnswers } from '../../../rehearsal/testbed/checks/check-answers';
@@ -17,33 +15,31 @@ import { rehearsableOf } from '../../../rehearsal/testbed/rehearsable-of';
 import type { SystemUnderTest } from '../../../rehearsal/testbed/system-under-test';
 import type { WorkloadBackends } from '../../../rehearsal/testbed/workload-backends/workload-backends';
 import { staleReads } from '../../lib/cloud';
+import { Interrupter, type Interruption } from '../../lib/interruption';
+import { LateEvents } from '../../lib/late-events';
 import { parsedOnce } from '../../lib/parsed-once';
 import { VirtualBackends } from '../../lib/virtual-backends';
+import { Approver } from './approver';
 import { VirtualAgent } from './virtual-agent';
-import { systemOf, type VirtualSystem } from './virtual-systems';
+import type { VirtualSystem } from './virtual-system';
+import { systemOf } from './virtual-systems';
 import { outside, virtualTasks } from './virtual-time';
 import { WatchedSides } from './watched-sides';
 
 /** The longest that the guides allow on Fargate: targets that drain for five minutes, and then all of stopTimeout. */
-const SLOW_TASKS: TaskPace = { startMs: 120_000, drainMs: 300_000, stopMs: 120_000, deprovisionMs: 30_000 };
-
-/** An event of an execution comes twice, each time so late. Seconds. */
-const LATE = { least: 20, most: 150 };
+const SLOW_TASKS: TaskPace = {
+  ...USUAL_PACE,
+  tellMs: 15_000,
+  startMs: 120_000,
+  stopMs: 120_000,
+  deprovisionMs: 30_000,
+};
 
 /** The schedule of the look. Seconds. */
 const LOOKS_EVERY = 300;
 
 /** How long the tasks of services may take to be as they were, once they are told to. Seconds. */
 const SETTLED_AFTER = 1_200;
-
-export interface Interruption {
-  /** The execution is stopped as it enters this state, as by StopExecution. @default - it is let be */
-  readonly abortAt?: string;
-  /** No event tells of it: they are delivered at best effort. @default false */
-  readonly unheard?: boolean;
-  /** Somebody starts a recovery before the event comes that does. @default false */
-  readonly byHand?: boolean;
-}
 
 /**
  * A migration in virtual time, in the account of the rehearsal, whose reads lag behind, whose events come late and twice, and
@@ -69,16 +65,18 @@ export class Night {
 
   readonly account: Account;
   readonly system: VirtualSystem;
+  /** States, in the order in which they were entered. */
+  readonly entered: string[] = [];
+  readonly approver: Approver;
   private readonly executions: Executions;
   private readonly calls: JournalEntry[] = [];
   private readonly sides: WatchedSides;
-  private readonly agent: VirtualAgent;
+  readonly agent: VirtualAgent;
   private readonly person: Person;
-  private readonly random: Random;
   private readonly services: TaskHandler;
+  private readonly events: LateEvents;
+  private readonly interrupter = new Interrupter();
   private before: ObservedState | undefined;
-  private abortAt: string | undefined;
-  private unheard = false;
 
   private constructor(
     private readonly assembly: Assembly,
@@ -88,18 +86,25 @@ export class Night {
     private readonly backends: VirtualBackends,
     answers: CheckAnswers,
   ) {
-    const system = systemOf(migration);
+    const system = systemOf(migration, assembly);
     this.system = system;
-    this.random = new Random(seed);
+    this.events = new LateEvents({
+      ...{ clock, seed },
+      environment: () => this.account.environment,
+      put: (event) => this.account.eventBridge.put(event),
+    });
     const handler = virtualTasks(clock, backends.externalSystems.http, () => this.account);
     this.services = handler;
     this.executions = new Executions({
       migration,
       seed,
       clock,
-      taskHandler: (request) => (request.integration.kind === 'activity' ? this.work(request) : handler(request)),
-      listenerFor: (executionArn) => ({ stateEntered: ({ name }) => this.entered(name, executionArn) }),
-      announce: (view) => this.announce(view),
+      taskHandler: (request) =>
+        this.interrupter.meet(request, async () =>
+          request.integration.kind === 'activity' ? this.work(request) : handler(request),
+        ),
+      listenerFor: (executionArn) => ({ stateEntered: ({ name }) => this.follow(name, executionArn) }),
+      announce: (view) => this.events.announce(view),
       injected: () => Promise.resolve(),
       leftMs: () => undefined,
       signal: new AbortController().signal,
@@ -129,14 +134,16 @@ export class Night {
       taskPace: SLOW_TASKS,
     });
     this.sides = new WatchedSides(this.account, migration, system);
-    this.agent = new VirtualAgent({ migration, clock, answers, sides: this.sides, rds: system.rds });
+    this.agent = new VirtualAgent({ migration, clock, answers, sides: this.sides, system });
+    this.approver = new Approver(this.account, migration.manifest.parameters.approval);
     this.person = new Person(this.account, migration, new Map());
   }
 
   /** Until all that it sets off has ended. Gives how the last ended that no other kept out. */
-  async run(action: string, { abortAt, unheard = false, byHand = false }: Interruption = {}): Promise<ExecutionView> {
-    this.abortAt = abortAt;
-    this.unheard = unheard;
+  async run(action: string, interruption: Interruption = {}): Promise<ExecutionView> {
+    const { unheard = false, byHand = false } = interruption;
+    this.interrupter.plan(interruption);
+    this.events.areLost = unheard;
     const executionArn = await this.start(action);
     if (byHand) {
       await this.executions.runner.ended?.(executionArn);
@@ -188,6 +195,17 @@ export class Night {
       .map(({ input, status, cause = '' }) => `${JSON.parse(input).action}: ${status} ${cause}`);
   }
 
+  /** The last that was asked for so. */
+  lastOf(action: string): ExecutionView {
+    const found = this.executions.views().findLast(({ input }) => JSON.parse(input).action === action);
+    if (found === undefined) throw new Error(`No execution was asked to ${action}.`);
+    return found;
+  }
+
+  private retires(principal: string): boolean {
+    return JSON.parse(this.executions.viewOf(principal)?.input ?? '{}').action === 'retire';
+  }
+
   serving() {
     return this.system.serving(this.account);
   }
@@ -204,7 +222,8 @@ export class Night {
     const violations = checkInvariants({
       migration: this.migration,
       promises: rehearsableOf(this.migration),
-      calls: this.calls,
+      // Blue is unchanged until it is retired.
+      calls: this.calls.filter(({ principal }) => !this.retires(principal)),
       figures: { list: [], samples: { lost: [] }, sides: [] } as never,
       serving: this.serving(),
       said: last?.output ?? last?.cause ?? '',
@@ -259,19 +278,9 @@ export class Night {
     return this.agent.work(request);
   }
 
-  private entered(state: string, executionArn: string): void {
-    if (state !== this.abortAt) return;
-    this.abortAt = undefined;
-    queueMicrotask(() => void this.executions.runner.stop(executionArn, undefined, undefined));
-  }
-
-  private announce(view: ExecutionView): readonly Promise<void>[] {
-    if (this.unheard) return [];
-    const event = executionStatusChange(view, this.account.environment);
-    return [1, 2].map(async () => {
-      await this.pass(LATE.least + this.random.next() * (LATE.most - LATE.least));
-      await this.account.eventBridge.put(event);
-    });
+  private follow(state: string, executionArn: string): void {
+    this.entered.push(state);
+    this.interrupter.entered(state, () => void this.executions.runner.stop(executionArn, undefined, undefined));
   }
 
   private called(entry: JournalEntry): void {
@@ -279,13 +288,7 @@ export class Night {
     // Until it is deployed nobody is served.
     if (this.before !== undefined) this.sides.look();
     if (entry.action !== 'putParameter') return;
-    const { approval } = this.migration.manifest.parameters;
-    if ((entry.input as { Name?: string }).Name === approval) this.approve(approval);
+    if ((entry.input as { Name?: string }).Name === this.approver.parameter) this.approver.answer();
     this.person.answer(this.serving() ?? 'blue');
-  }
-
-  private approve(parameter: string): void {
-    const { token } = JSON.parse(this.account.ssm.parameters.valueOf(parameter) ?? '{}') as { token?: string };
-    if (token !== undefined) queueMicrotask(() => this.account.sfn.tokens.succeed(token, '{"by":"somebody"}'));
   }
 }

@@ -2,7 +2,7 @@ import { sourceText } from '../../../rehearsal/aws/ec2/rule-source';
 import type { Account } from '../../../rehearsal/testbed/account';
 import { type Migration, recordsOf } from '../../../rehearsal/testbed/migration';
 import { rehearsableOf } from '../../../rehearsal/testbed/rehearsable-of';
-import type { Side, VirtualSystem } from './virtual-systems';
+import type { Side, VirtualSystem } from './virtual-system';
 
 /** Looks, after every call, at who is served and who could be written to. */
 export class WatchedSides {

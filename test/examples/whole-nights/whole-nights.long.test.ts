@@ -1,10 +1,12 @@
 import type * as Library from '../../../lib';
+import { Random } from '../../../rehearsal/clients/random';
 import { findMigration } from '../../../rehearsal/testbed/migration';
+import type { Interruption, Way } from '../../lib/interruption';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { sampled } from '../../sampled';
 import { EXAMPLES } from '../example-under-test';
 import { KEYS, synthesizedWithKeys } from './customer-keys';
-import { type Interruption, Night } from './night';
+import { during, phasesOf, SEED, succeeds } from './nights';
 
 jest.mock('cdk-cutover', () =>
   jest
@@ -14,42 +16,24 @@ jest.mock('cdk-cutover', () =>
 jest.setTimeout(1_800_000);
 afterAll(removeTemporaryFolders);
 
-/** How an execution that is stopped comes to be recovered. */
-const RECOVERIES: Readonly<Record<string, Interruption>> = {
-  'by events that come late and twice': {},
-  'by hand, before events come': { byHand: true },
-  'by the look, for no event comes': { unheard: true },
+/** How an execution ends in the midst of a phase, and how it comes to be recovered. */
+const INTERRUPTIONS: Readonly<Record<string, Interruption>> = {
+  'aborted, and events come late and twice': {},
+  'failed without a Catch, and events come late and twice': { way: 'failed' },
+  'timed out, and events come late and twice': { way: 'timedOut' },
+  'aborted, and somebody recovers before events come': { byHand: true },
+  'aborted, and no event comes but the look': { unheard: true },
+  'failed without a Catch, and no event comes but the look': { way: 'failed', unheard: true },
+  'timed out, and no event comes but the look': { way: 'timedOut', unheard: true },
 };
 
-/** Other nights, with reads that lag and events that come otherwise: SEED=7 */
-const { SEED = '1' } = process.env;
+/** What Step Functions says of each. */
+const ENDED: Readonly<Record<Way, string>> = { aborted: 'ABORTED', failed: 'FAILED', timedOut: 'TIMED_OUT' };
 
 /** All of them take minutes: EVERY=1 npx jest whole-nights */
 const NIGHTS = 4;
-const INTERRUPTED = 10;
-const PHASES = 6;
-
-/** By the states in which they begin. */
-function phasesOf(name: string): readonly string[] {
-  const { phases } = findMigration(synthesizedWithKeys(name)).manifest;
-  return phases.flatMap(({ states: { own } }) => (own === undefined ? [] : [own]));
-}
-
-async function during(name: string, perform: (night: Night) => Promise<void>): Promise<void> {
-  const night = await Night.begin(synthesizedWithKeys(name), `${name}-${SEED}`);
-  try {
-    if (night.isPrepared) await succeeds(night, 'prepare');
-    await perform(night);
-  } finally {
-    await night.stop();
-  }
-}
-
-async function succeeds(night: Night, action: string): Promise<void> {
-  const { status, cause } = await night.run(action);
-  expect([action, cause, status]).toEqual([action, undefined, 'SUCCEEDED']);
-  expect([action, await night.problems()]).toEqual([action, []]);
-}
+const INTERRUPTED = 23;
+const PLACES = 12;
 
 /** The account asks for each in whose name it is used. */
 test.each(sampled(EXAMPLES, NIGHTS))('%s has a customer managed key for all that can have one', (name) => {
@@ -75,16 +59,35 @@ test.each(sampled(EXAMPLES, NIGHTS))('%s moves there, back, and there again', as
 });
 
 const rows = EXAMPLES.flatMap((name) =>
-  Object.entries(RECOVERIES).map(([how, recovery]) => [name, how, recovery] as const),
+  Object.entries(INTERRUPTIONS).map(([how, interruption]) => [name, how, interruption] as const),
 );
 
-test.each(sampled(rows, INTERRUPTED))('%s, stopped in any phase, is recovered %s', async (name, _, recovery) => {
-  for (const abortAt of sampled(phasesOf(name), PHASES)) {
+/** Where each phase begins, and somewhere in its midst: states of a cutover that nobody interrupts. */
+async function placesOf(name: string): Promise<readonly string[]> {
+  const begins = new Set(phasesOf(name));
+  const random = new Random(`${name}-${SEED}`);
+  const phases: string[][] = [];
+  await during(name, async (night) => {
+    const before = night.entered.length;
+    await succeeds(night, 'cutover');
+    for (const state of night.entered.slice(before)) {
+      if (begins.delete(state)) phases.push([state]);
+      else phases.at(-1)?.push(state);
+    }
+  });
+  return phases.flatMap(([begin = '', ...midst]) => [begin, ...(midst.length === 0 ? [] : [random.pick(midst)])]);
+}
+
+test.each(sampled(rows, INTERRUPTED))('%s, in any phase, %s', async (name, _, interruption) => {
+  const ended = new Set<string>();
+  for (const at of sampled(await placesOf(name), PLACES)) {
     await during(name, async (night) => {
-      await night.run('cutover', { ...recovery, abortAt });
-      if (recovery.unheard === true) await night.look();
-      expect([abortAt, await night.problems(), night.ends()]).toEqual([abortAt, [], expect.anything()]);
+      await night.run('cutover', { ...interruption, at });
+      if (interruption.unheard === true) await night.look();
+      for (const end of night.ends()) ended.add(String(end.split(' ')[1]));
+      expect([at, await night.problems(), night.ends()]).toEqual([at, [], expect.anything()]);
       if (night.serving() === 'green' && night.hasRollback) await succeeds(night, 'rollback');
     });
   }
+  expect([...ended]).toContain(ENDED[interruption.way ?? 'aborted']);
 });

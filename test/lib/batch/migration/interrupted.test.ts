@@ -1,5 +1,7 @@
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { assemblyOf, JobsCloud } from './jobs-cloud';
+import { LATE_JOURNAL } from '../../cloud';
+import { JobsCloud } from './jobs-cloud';
+import { assemblyOf } from './migration-of-jobs';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -40,4 +42,19 @@ test.each(['cutover', 'rollback'] as const)('a %s that is stopped anywhere is se
   let after = 3;
   while (await stopped(action, after)) after += STEP;
   expect(after).toBeGreaterThan(40);
+});
+
+// @see docs/aws-facts.md#ssm-reads-lag
+test('a recovery that begins at once does not take a journal for settled that it reads late', async () => {
+  const told = "Guard blue's line: send the command";
+  const whole = await JobsCloud.of(assembly);
+  await whole.run('cutover');
+  const next = whole.entered[whole.entered.indexOf(told) + 1];
+  const one = await JobsCloud.of(assembly, { stale: LATE_JOURNAL });
+  expect(await one.run('cutover', 'orders', { at: String(next) })).toMatchObject({ status: 'ABORTED' });
+  expect([one.journal().phase, one.blue.line]).toEqual(['guarding', 'guarded']);
+  await one.run('recover', 'orders');
+  expect([one.journal().phase, one.blue.line]).toEqual(['settled', 'plain']);
+  await one.pass(10);
+  expect(one.wrongStarts()).toEqual({});
 });

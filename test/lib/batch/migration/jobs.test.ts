@@ -1,5 +1,6 @@
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { assemblyOf, JobsCloud, LINE, ORDERS } from './jobs-cloud';
+import { JobsCloud } from './jobs-cloud';
+import { assemblyOf, LINE, ORDERS } from './migration-of-jobs';
 
 jest.setTimeout(120_000);
 afterAll(removeTemporaryFolders);

@@ -1,5 +1,6 @@
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { assemblyOf, JobsCloud } from './jobs-cloud';
+import { JobsCloud } from './jobs-cloud';
+import { assemblyOf } from './migration-of-jobs';
 
 jest.setTimeout(120_000);
 afterAll(removeTemporaryFolders);

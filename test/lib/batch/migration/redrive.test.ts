@@ -1,5 +1,6 @@
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { assemblyOf, JobsCloud } from './jobs-cloud';
+import { JobsCloud } from './jobs-cloud';
+import { assemblyOf } from './migration-of-jobs';
 
 // @see docs/aws-facts.md#sfn-redrive
 jest.setTimeout(300_000);

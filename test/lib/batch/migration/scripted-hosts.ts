@@ -25,8 +25,11 @@ export function told(text: string): Told {
   return { command, ...Object.fromEntries(named) };
 }
 
+/** Whether a job is due in a minute, in milliseconds. */
+export type Due = (slot: number) => boolean;
+
 /**
- * One of the two hosts, with one job that is due each minute and takes no time, by the rule of contract/batch-handover.ts. The
+ * One of the two hosts, with one job that takes no time, by the rule of contract/batch-handover.ts. The
  * programs themselves are tried elsewhere: here the state machine is.
  */
 abstract class ScriptedHost {
@@ -39,14 +42,18 @@ abstract class ScriptedHost {
   protected cuts: Cut[] = [];
   private until: number;
 
-  constructor(protected readonly now: () => number) {
+  /** @param isDue each minute, where nothing else is said */
+  constructor(
+    protected readonly now: () => number,
+    readonly isDue: Due = () => true,
+  ) {
     this.until = Math.floor(now() / MINUTE) * MINUTE;
   }
 
   /** What cron has started until now. */
   passTime(): void {
     for (let slot = this.until + MINUTE; slot <= this.now(); slot += MINUTE) {
-      this.cronStarts(slot);
+      if (this.isDue(slot)) this.cronStarts(slot);
       this.until = slot;
     }
   }
@@ -245,6 +252,6 @@ export class ScriptedGreen extends ScriptedHost {
   private minutes(from: number, to: number): number[] {
     const all: number[] = [];
     for (let slot = Math.ceil(from / MINUTE) * MINUTE; slot < to; slot += MINUTE) all.push(slot);
-    return all;
+    return all.filter(this.isDue);
   }
 }

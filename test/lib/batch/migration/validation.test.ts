@@ -12,7 +12,7 @@ import {
 } from '../../../../lib';
 import { removeTemporaryFolders, temporaryFolder } from '../../../rehearsal/assembly/written-assembly';
 import { HostOfApp } from '../host-of-app';
-import { BLUE, LINE, migrationOf, ORDERS } from './jobs-cloud';
+import { BLUE, LINE, migrationOf, ORDERS } from './migration-of-jobs';
 
 afterAll(removeTemporaryFolders);
 

@@ -1,0 +1,29 @@
+import { findMigration } from '../../../rehearsal/testbed/migration';
+import { synthesizedWithKeys } from './customer-keys';
+import { Night } from './night';
+
+/** Other nights, with reads that lag and events that come otherwise: SEED=7 */
+export const { SEED = '1' } = process.env;
+
+/** By the states in which they begin. */
+export function phasesOf(name: string): readonly string[] {
+  const { phases } = findMigration(synthesizedWithKeys(name)).manifest;
+  return phases.flatMap(({ states: { own } }) => (own === undefined ? [] : [own]));
+}
+
+export async function during(name: string, perform: (night: Night) => Promise<void>): Promise<void> {
+  const night = await Night.begin(synthesizedWithKeys(name), `${name}-${SEED}`);
+  try {
+    if (night.isPrepared) await succeeds(night, 'prepare');
+    await perform(night);
+  } finally {
+    await night.stop();
+  }
+}
+
+/** With everything as it should be after it. */
+export async function succeeds(night: Night, action: string): Promise<void> {
+  const { status, cause } = await night.run(action);
+  expect([action, cause, status]).toEqual([action, undefined, 'SUCCEEDED']);
+  expect([action, await night.problems()]).toEqual([action, []]);
+}
