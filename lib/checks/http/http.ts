@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { IConnection } from 'aws-cdk-lib/aws-events';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
-import { checkRequest, connectionFacts } from '../../workloads/http/http-call';
+import { checkRequest, connectionFacts, refuseCredentials } from '../../workloads/http/http-call';
 import type { CheckProps, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { FROM_HOST } from './from-host';
@@ -149,15 +149,11 @@ function checkHostRequest(name: string, url: string, method: string): void {
   if (!METHODS.includes(method)) {
     throw new ValidationError(`method of ${name}: got '${method}'; accepted are ${METHODS.join(', ')}.`);
   }
+  refuseCredentials(`url of ${name}`, url);
   if (Token.isUnresolved(url) && !url.startsWith('http')) return;
   if (!/^https?:\/\/[^/]/.test(url)) {
     throw new ValidationError(
       `url of ${name}: got '${url}'; accepted are URLs that begin with https:// or http://, and a host.`,
-    );
-  }
-  if (!Token.isUnresolved(url) && new URL(url).username !== '') {
-    throw new ValidationError(
-      `url of ${name}: got one with a user's name; accepted is nothing secret. Send it over a connection.`,
     );
   }
 }

@@ -47,7 +47,16 @@ export function connectionFacts(connection: IConnection): HttpFacts {
   return { connection: connection.connectionArn, connectionSecret: connection.connectionSecretArn };
 }
 
+/** Anyone who reads the state machine, or the host's user data, sees the address. */
+export function refuseCredentials(name: string, url: string): void {
+  if (!/^[a-z]+:\/\/[^/?#]*@/i.test(url)) return;
+  throw new ValidationError(
+    `${name}: got one with a user's name or a password; accepted is nothing secret. Send it over a connection, which adds them.`,
+  );
+}
+
 export function checkRequest(name: string, { method, url }: HttpRequest): void {
+  refuseCredentials(name, url);
   if (!METHODS.includes(method)) {
     throw new ValidationError(`${name}: got the method '${method}'; accepted are ${METHODS.join(', ')}.`);
   }

@@ -45,6 +45,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^url of page: got 'shop.example'; accepted are URLs that begin with https/,
   ],
   ['a URL with a password', () => page({ url: 'http://me:hush@shop/' }), /^url of page: got one with a user's name/],
+  ['a URL with a password alone', () => page({ url: 'http://:hush@shop/' }), /^url of page: got one with a user's name/],
   ['an odd method', () => page({ method: 'BREW' }), /^method of page: got 'BREW'/],
   ['an impossible status', () => page({ status: 99 }), /^status of page: got 99; accepted are 100 to 599/],
   ['no way to succeed', () => page({ method: 'HEAD', contains: 'ok' }), /could never pass/],
@@ -102,6 +103,7 @@ test('over a connection only what Step Functions takes is accepted', () => {
   const over = (props: Partial<HttpCheckProps>) => () => page({ url: 'https://shop.example/', connection, ...props });
   expect(over({})).not.toThrow();
   expect(over({ url: URL_OF_SHOP })).toThrow(/begin with https/);
+  expect(over({ url: 'https://me:hush@shop.example/' })).toThrow(/^url of page: got one with a user's name or a/);
   expect(over({ status: 404 })).toThrow(/accepted over a connection are 200 to 299/);
   expect(over({ timeout: Duration.seconds(61) })).toThrow(/accepted over a connection are up to 60 s/);
   expect(over({ body: '{' })).toThrow(/^body of page: got '{'; accepted over a connection is JSON/);

@@ -104,6 +104,11 @@ test.each([
     /stop of crawler: got the URL 'http:/,
   ],
   [
+    'a password in a URL',
+    { stop: { method: 'PUT', url: 'https://me:hush@crawler.example/' } },
+    /^stop of crawler: got one with a user's name or a password; accepted is nothing secret(?!.*hush)/,
+  ],
+  [
     'another method',
     { start: { method: 'BREW', url } },
     /start of crawler: got the method 'BREW'; accepted are GET, POST/,
