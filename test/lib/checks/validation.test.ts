@@ -45,7 +45,11 @@ test.each<[string, () => unknown, RegExp]>([
     /^url of page: got 'shop.example'; accepted are URLs that begin with https/,
   ],
   ['a URL with a password', () => page({ url: 'http://me:hush@shop/' }), /^url of page: got one with a user's name/],
-  ['a URL with a password alone', () => page({ url: 'http://:hush@shop/' }), /^url of page: got one with a user's name/],
+  [
+    'a URL with a password alone',
+    () => page({ url: 'http://:hush@shop/' }),
+    /^url of page: got one with a user's name/,
+  ],
   ['an odd method', () => page({ method: 'BREW' }), /^method of page: got 'BREW'/],
   ['an impossible status', () => page({ status: 99 }), /^status of page: got 99; accepted are 100 to 599/],
   ['no way to succeed', () => page({ method: 'HEAD', contains: 'ok' }), /could never pass/],
