@@ -84,6 +84,11 @@ export type BatchManifestKey = 'cdk-cutover:batch-manifest';
 export interface BatchManifestJob {
   readonly name: string;
   readonly decision: 'moved' | 'retired';
+  /** Who answers for it, and what it is for. Absent: not stated, or an earlier version deployed it. */
+  readonly owner?: string;
+  readonly purpose?: string;
+  /** As cron reads it. Absent: an earlier version deployed it. */
+  readonly schedule?: string;
   readonly file: string;
   readonly sha256: string;
   readonly user: string;

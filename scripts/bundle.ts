@@ -1,10 +1,10 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
 import { writeBlueProgram } from './blue-program';
 import { licencesOf } from './licences';
 
-/** A program that users get prebuilt: one file that needs nothing but Node.js 22. */
+/** A program that users get prebuilt: it needs nothing but Node.js 22. */
 export interface Bundle {
   readonly name: string;
   /** Relative to the project. */
@@ -15,6 +15,12 @@ export interface Bundle {
   readonly executable: boolean;
   /** Packages that are there where it runs, and are left out. */
   readonly provided?: readonly string[];
+  /**
+   * Cut where it imports on demand, into ES modules beside its first file: what is not asked for is not read. @default - one file
+   */
+  readonly inParts?: boolean;
+  /** Programs that share its parts, by the names of their files. @default - none */
+  readonly also?: Readonly<Record<string, string>>;
 }
 
 /** Each in a folder of its own: a CDK asset is a folder, and its hash must not change with its neighbours. */
@@ -30,12 +36,16 @@ export const bundles: readonly Bundle[] = [
     provided: ['@aws-sdk/*'],
   },
   // In a checkout the users' processes run from source, through tsx.
-  { name: 'cutover', entry: 'bin/cutover.ts', file: '../bin/cutover.js', executable: true, provided: ['tsx'] },
   {
-    name: 'load-clients',
-    entry: 'rehearsal/clients/client/process.ts',
-    file: 'load-clients/load-clients.js',
-    executable: false,
+    name: 'cutover',
+    entry: 'bin/cutover.ts',
+    file: '../bin/cutover.mjs',
+    executable: true,
+    provided: ['tsx'],
+    // A help is there in a blink: the clients of AWS and the rehearsal are 12 MB.
+    inParts: true,
+    // What the rehearsal starts in processes of their own speaks to the same engines by the same packages.
+    also: { 'load-clients': 'rehearsal/clients/client/process.ts' },
   },
 ];
 
@@ -52,14 +62,16 @@ const BLUE = 'batch-blue';
  */
 export async function buildBundle(bundle: Bundle, outputDirectory: string): Promise<string> {
   const file = join(outputDirectory, bundle.file);
+  // Parts of an earlier build have other names.
+  if (bundle.inParts === true) rmSync(dirname(file), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: [bundle.entry],
-    outfile: file,
     bundle: true,
     platform: 'node',
     target: 'node22',
-    format: 'cjs',
+    ...(bundle.inParts === true
+      ? inParts(bundle, file)
+      : { entryPoints: [bundle.entry], outfile: file, format: 'cjs' }),
     // The SDK's ES modules leave out the commands nobody calls; its CommonJS ones do not.
     mainFields: ['module', 'main'],
     legalComments: 'eof',
@@ -71,6 +83,25 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
   if (licences !== '') writeFileSync(join(dirname(file), 'THIRD-PARTY-LICENCES.txt'), licences);
   if (bundle.executable) chmodSync(file, 0o755);
   return file;
+}
+
+/** CommonJS packages among the parts call `require`, and sources of ours look for files beside them. */
+const OF_COMMONJS = `import { createRequire as requireBeside } from 'node:module';
+const require = requireBeside(import.meta.url);
+const __dirname = import.meta.dirname;`;
+
+function inParts({ entry, also }: Bundle, file: string): BuildOptions {
+  const extension = extname(file);
+  const name = basename(file, extension);
+  return {
+    entryPoints: { [name]: entry, ...also },
+    outdir: dirname(file),
+    chunkNames: `${name}-[hash]`,
+    outExtension: { '.js': extension },
+    format: 'esm',
+    splitting: true,
+    banner: { js: OF_COMMONJS },
+  };
 }
 
 async function main(names: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { OwnReplication } from '../own-replication';
 import { withClient } from './client';
 import { connectedClients } from './connected-clients';
 import type { RedisContext } from './context';
-import { connectionMetrics, replicationMetrics } from './metrics';
+import { connectionMetrics, copyMetrics, replicationMetrics } from './metrics';
 import { resumeRelay } from './relay/switch/interposing';
 import { keepUp } from './relay/switch/upkeep';
 import { resumeReplication } from './replicate';
@@ -38,7 +38,7 @@ export class CacheReplication implements OwnReplication {
       .filter(({ state }) => state !== 'stopped');
     if (statuses.length > 0) {
       log.record(replicationMetrics(migrationName, statuses, Date.now()));
-      await Promise.all(SIDES.map((side) => this.countConnections(side, log)));
+      await Promise.all([...SIDES.map((side) => this.countConnections(side, log)), this.measureCopy(log)]);
     }
     return statuses.some(({ state }) => state === 'failed');
   }
@@ -51,6 +51,21 @@ export class CacheReplication implements OwnReplication {
   private isFollowed(direction: Direction): boolean {
     const state = this.caches.replications.find(direction)?.status().state;
     return state !== undefined && state !== 'failed' && state !== 'stopped';
+  }
+
+  /** Those who watch the execution are told how long the copy takes yet. */
+  private async measureCopy(log: JsonLog): Promise<void> {
+    const { endpoints, migrationName, replications } = this.caches;
+    const copying = replications.all().find((replication) => replication.status().state === 'copying');
+    if (copying === undefined) return;
+    try {
+      const { from } = copying.direction;
+      const info = await withClient(endpoints[from], 'metrics', (client) => client.info('keyspace'));
+      const keys = [...info.keyspace().values()].reduce((sum, database) => sum + database.keys, 0);
+      log.record(copyMetrics(migrationName, copying.keysScanned, keys, Date.now()));
+    } catch (error) {
+      log.warn('metrics.copy-unknown', { error });
+    }
   }
 
   private async countConnections(side: Side, log: JsonLog): Promise<void> {

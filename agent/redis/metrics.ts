@@ -18,6 +18,14 @@ export function replicationMetrics(migration: string, statuses: readonly Replica
   ]);
 }
 
+/** How far the first copy has come, dimension `Migration`: a key that is read is copied, or known to be alike. */
+export function copyMetrics(migration: string, scanned: number, keys: number, now: number): LogFields {
+  return embedded(now, { Migration: migration }, [
+    ['KeysScanned', 'Count', scanned],
+    ['KeysToScan', 'Count', keys],
+  ]);
+}
+
 /** Clients' connections on a side, dimensions `Migration` and `Side`. */
 export function connectionMetrics(migration: string, side: Side, connections: number, now: number): LogFields {
   return embedded(now, { Migration: migration, Side: side }, [['Connections', 'Count', connections]]);

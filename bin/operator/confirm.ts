@@ -1,6 +1,8 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { askedConfirmation } from './asked-confirmation';
-import { type Clients, readJournal, readParameters } from './parameters';
+import type { Consent } from './consent';
+import { type Clients, readJournal, readParameters, stateMachineOf } from './parameters';
+import { activeSide } from './what-it-means';
 
 /** Who has looked, and why it is not well if it is not. */
 export interface Confirmation {
@@ -21,6 +23,7 @@ export async function confirm(
   migration: string,
   check: string,
   { by, no }: Confirmation,
+  consent: Consent,
 ): Promise<Confirmed> {
   if (no !== undefined && no.trim() === '') {
     throw new Error(
@@ -45,6 +48,13 @@ export async function confirm(
     await clients.sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ by }) }));
     return { migration, check, execution, answer: 'confirmed' };
   }
+  await consent({
+    migration,
+    ...stateMachineOf(parameters, migration),
+    asked: `confirm ${check} --no`,
+    means: 'reports that the check failed: the execution moves the clients back to the side that they came from.',
+    facts: [activeSide(parameters), ['Execution', execution], ['Reason', no]],
+  });
   // Who said it stands before the first colon.
   const cause = `${by.replaceAll(':', '')}: ${no}`;
   await clients.sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Refused', cause }));

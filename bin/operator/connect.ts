@@ -2,6 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { StartSessionCommand, TerminateSessionCommand } from '@aws-sdk/client-ssm';
 import type { Side } from '../../contract/common';
 import type { ManifestHost } from '../../contract/manifest';
+import { ifDenied } from './denied';
 import { manifest, physicalIdOf } from './manifest';
 import type { Clients } from './parameters';
 import { type PluginSession, pluginVersion } from './session-plugin';
@@ -47,7 +48,8 @@ export async function openSession(
   };
   const { SessionId, StreamUrl, TokenValue } = await clients.ssm
     .send(new StartSessionCommand(request))
-    .catch((error: unknown) => explained(error, migration, found.instance));
+    .catch(denied)
+    .catch((error: unknown) => hostIsAway(error, migration, found.instance));
   return { ...found, session: { request, response: { SessionId, StreamUrl, TokenValue } } };
 }
 
@@ -83,19 +85,15 @@ function documentOf({ sessions }: ManifestHost, migration: string, side: Side | 
   );
 }
 
+const denied = ifDenied(
+  'Who may connect is named in the app: migration.host.grantConnect(role); then deploy. A policy of the organisation or a permissions boundary may deny it too.',
+);
+
 /** @see docs/aws-facts.md#ssm-start-session */
-function explained(error: unknown, migration: string, instance: string): never {
-  const { name = '', message = '' } = error instanceof Error ? error : {};
-  const sentence = message.replace(/\.?$/, '.');
-  if (/^AccessDenied/.test(name)) {
+function hostIsAway(error: unknown, migration: string, instance: string): never {
+  if (error instanceof Error && error.name === 'TargetNotConnected') {
     throw new Error(
-      `${sentence} Who may connect is named in the app: migration.host.grantConnect(role); then deploy. A policy of the organisation or a permissions boundary may deny it too.`,
-      { cause: error },
-    );
-  }
-  if (name === 'TargetNotConnected') {
-    throw new Error(
-      `The SSM agent of the host ${instance} is not connected: ${sentence} See that the instance runs and that its subnet reaches ssm, ssmmessages and ec2messages (host.vpcEndpoints, or a NAT gateway); cutover status ${migration} says whether the migration's agent answers.`,
+      `The SSM agent of the host ${instance} is not connected: ${error.message.replace(/\.?$/, '.')} See that the instance runs and that its subnet reaches ssm, ssmmessages and ec2messages (host.vpcEndpoints, or a NAT gateway); cutover status ${migration} says whether the migration's agent answers.`,
       { cause: error },
     );
   }

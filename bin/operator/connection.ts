@@ -25,19 +25,3 @@ export function connect({ region, profile }: ConnectionOptions) {
     scheduler: new SchedulerClient(where),
   };
 }
-
-/** What keeps the SDK from asking AWS at all, in our own words, with what to do. */
-export function connectionProblem(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { name, message } = error;
-  if (message === 'Region is missing') return 'No Region is stated. Give --region, or set AWS_REGION.';
-  if (name === 'CredentialsProviderError') {
-    return `No credentials were found: ${message.replace(/\.?$/, '.')} Give --profile, or sign in first: aws sso login.`;
-  }
-  if (/^(ExpiredToken|UnrecognizedClient|InvalidSignature|InvalidClientTokenId)/.test(name)) {
-    return `AWS rejects the credentials (${name}). Sign in again: aws sso login, or look at --profile.`;
-  }
-  const host = /getaddrinfo \w+ (\S+)/.exec(message)?.[1];
-  if (host !== undefined) return `${host} is not found. Look at --region, and whether this machine is online.`;
-  return undefined;
-}

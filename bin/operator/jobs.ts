@@ -10,6 +10,10 @@ export interface ListedJob {
   /** What a stopped execution was at; absent where nothing is left to do. */
   readonly unfinished?: string;
   readonly provingUntil?: string;
+  /** Before that its line is not taken off. */
+  readonly pausedUntil?: string;
+  /** Of one whose line on blue is a comment: there is no rollback of it. */
+  readonly line?: 'taken off';
   /** Why it is where it is. */
   readonly cause?: string;
   readonly execution: string;
@@ -28,13 +32,16 @@ export async function listJobs(ssm: SSMClient, migration: string): Promise<Liste
   return jobs.toSorted((one, other) => one.job.localeCompare(other.job));
 }
 
-function listed({ job, state, side, phase, provingUntil, cause, execution }: JobJournal): ListedJob {
+function listed(journal: JobJournal): ListedJob {
+  const { job, state, side, phase, provingUntil, lookAt, lineRetired, cause, execution } = journal;
   return {
     job,
     state,
     on: side === 'none' ? 'neither' : side,
     ...(phase !== 'settled' && { unfinished: phase }),
     ...(provingUntil !== undefined && provingUntil !== '' && { provingUntil }),
+    ...(state === 'paused' && lookAt !== undefined && { pausedUntil: lookAt }),
+    ...(lineRetired === true && { line: 'taken off' as const }),
     ...(cause !== undefined && cause !== '' && { cause }),
     execution,
   };

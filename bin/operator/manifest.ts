@@ -4,9 +4,12 @@ import {
   type StackResourceDetail,
 } from '@aws-sdk/client-cloudformation';
 import { ListTagsForResourceCommand } from '@aws-sdk/client-sfn';
+import type { BatchManifest } from '../../contract/batch-migration';
 import type { MigrationManifest } from '../../contract/manifest';
 import { MANIFEST, readManifest } from '../../rehearsal/assembly';
-import { type Clients, readParameters, stateMachineOf } from './parameters';
+import { BATCH_MANIFEST } from '../../rehearsal/testbed/batch/batch-migration-of';
+import { ifDenied } from './denied';
+import { type Clients, movesJobs, readParameters, stateMachineOf } from './parameters';
 
 export interface DeployedManifest {
   /** As it stands in the account. */
@@ -17,27 +20,50 @@ export interface DeployedManifest {
 }
 
 const REMEDY = 'Read it with the version of cdk-cutover that its stack was deployed with.';
+const explained = ifDenied(
+  'The manifest is read with states:ListTagsForResource on the state machine and cloudformation:DescribeStackResource on its stack, as grantOperate allows.',
+);
+
+type ManifestClients = Clients & { readonly cloudformation: CloudFormationClient };
 
 /**
  * What the deployed migration says of itself, in the metadata of its state machine.
  *
  * @see docs/aws-facts.md#cloudformation-describe-stack-resource
  */
-export async function manifest(
-  { ssm, sfn, cloudformation }: Clients & { readonly cloudformation: CloudFormationClient },
-  migration: string,
-): Promise<DeployedManifest> {
-  const { arn } = stateMachineOf(await readParameters(ssm, migration), migration);
+export async function manifest(clients: ManifestClients, migration: string): Promise<DeployedManifest> {
+  const parameters = await readParameters(clients.ssm, migration);
+  if (movesJobs(parameters)) {
+    throw new Error(
+      `${migration} moves cron jobs, and no clients: there is nothing of the kind to show. See: cutover status ${migration}, cutover plan ${migration}, cutover runbook ${migration} --deployed`,
+    );
+  }
+  const { declared, stack } = await declaredAs(MANIFEST, clients, stateMachineOf(parameters, migration).arn);
+  return { declared, read: readManifest(declared, REMEDY), stack };
+}
+
+/** The same of a migration of cron jobs. */
+export async function batchManifest(clients: ManifestClients, migration: string): Promise<BatchManifest> {
+  const { arn } = stateMachineOf(await readParameters(clients.ssm, migration), migration);
+  const { declared } = await declaredAs(BATCH_MANIFEST, clients, arn);
+  return declared as BatchManifest;
+}
+
+async function declaredAs(
+  key: string,
+  { sfn, cloudformation }: ManifestClients,
+  arn: string,
+): Promise<{ readonly declared: object; readonly stack: string }> {
   const { stack, logicalId } = await whereItIsMade({ sfn }, arn).catch(explained);
   const described = await stackResource(cloudformation, stack, logicalId);
   const metadata: unknown = JSON.parse(described?.Metadata ?? '{}');
-  const declared = (metadata as Record<string, unknown>)[MANIFEST];
+  const declared = (metadata as Record<string, unknown>)[key];
   if (typeof declared !== 'object' || declared === null) {
     throw new Error(
-      `${arn} has no manifest in its metadata (${MANIFEST}): an older version of cdk-cutover made it. Deploy its stack with this one.`,
+      `${arn} has no manifest in its metadata (${key}): an older version of cdk-cutover made it. Deploy its stack with this one.`,
     );
   }
-  return { declared, read: readManifest(declared, REMEDY), stack };
+  return { declared, stack };
 }
 
 /** What CloudFormation says of a resource of the migration's stack. */
@@ -82,14 +108,4 @@ async function whereItIsMade({ sfn }: Pick<Clients, 'sfn'>, arn: string) {
     );
   }
   return { stack, logicalId };
-}
-
-function explained(error: unknown): never {
-  if (error instanceof Error && /^AccessDenied/.test(error.name)) {
-    throw new Error(
-      `${error.message.replace(/\.?$/, '.')} The manifest is read with states:ListTagsForResource on the state machine and cloudformation:DescribeStackResource on its stack, as grantOperate allows.`,
-      { cause: error },
-    );
-  }
-  throw error;
 }

@@ -1,8 +1,8 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { GetParametersByPathCommand, GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { JournalFacts } from '../../contract/journal';
-
-const PREFIX = '/cdk-cutover';
+import { ifDenied, isDenied } from './denied';
+import { migrationNames, PREFIX } from './migration-names';
 
 export interface Clients {
   readonly ssm: SSMClient;
@@ -15,23 +15,17 @@ export type Parameters = Record<string, string> & { arn?: string };
 /** The parameters of a migration. @throws where one that the migration writes holds something else than it does */
 export async function readParameters(ssm: SSMClient, migration: string): Promise<Parameters> {
   const leaves = ['approval', 'configuration', 'confirmation', 'journal', 'lock', 'state-machine'];
-  const answer = await ssm.send(
-    new GetParametersCommand({ Names: leaves.map((leaf) => `${PREFIX}/${migration}/${leaf}`) }),
-  );
+  const names = leaves.map((leaf) => `${PREFIX}/${migration}/${leaf}`);
+  const answer = await ssm
+    .send(new GetParametersCommand({ Names: names }))
+    .catch((error: unknown) => refused(error, ssm, migration));
   const found: Parameters = {};
   for (const { Name, Value, ARN } of answer.Parameters ?? []) {
     const leaf = Name?.split('/').at(-1);
     if (leaf !== undefined && Value !== undefined) found[leaf] = leaf === 'state-machine' ? Value : json(Value, Name);
     if (leaf === 'state-machine' && ARN !== undefined) found.arn = ARN;
   }
-  if (found['state-machine'] === undefined) {
-    const names = await migrationNames(ssm);
-    throw new Error(
-      `migration: got '${migration}', which is not in this account and Region; there ${
-        names.length === 0 ? 'are none. Deploy a migration stack first.' : `are: ${names.join(', ')}.`
-      }`,
-    );
-  }
+  if (found['state-machine'] === undefined) throw await notThere(migration, await migrationNames(ssm), ssm);
   return found;
 }
 
@@ -44,6 +38,29 @@ function json(text: string, parameter: string | undefined): string {
   }
   throw new Error(
     `the parameter ${parameter} holds no JSON object: somebody has changed it, see CloudTrail (PutParameter). What it held before is told by aws ssm get-parameter-history --name ${parameter}; put that back.`,
+  );
+}
+
+/** Rights on one migration end with its name: what is called otherwise is refused, whether it is there or not. */
+async function refused(error: unknown, ssm: SSMClient, migration: string): Promise<never> {
+  if (!isDenied(error)) throw error;
+  const names = await migrationNames(ssm).catch(() => undefined);
+  if (names !== undefined && !names.includes(migration)) throw await notThere(migration, names, ssm);
+  const hidden =
+    names === undefined ? ' Whether it is there cannot be told (ssm:DescribeParameters): look at the name.' : '';
+  return ifDenied(
+    `Who may operate ${migration} is named in the app: migration.grantOperate(role); then deploy.${hidden}`,
+  )(error);
+}
+
+async function notThere(migration: string, names: readonly string[], ssm: SSMClient): Promise<Error> {
+  const region = await ssm.config.region();
+  return new Error(
+    `migration: got '${migration}', which is not in ${region} of this account; there ${
+      names.length === 0
+        ? 'are none. Look at --region and --profile, or deploy a migration stack first.'
+        : `are: ${names.join(', ')}.`
+    }`,
   );
 }
 
@@ -63,19 +80,6 @@ export function stateMachineOf(
     );
   }
   return { arn: named, account, region };
-}
-
-export async function migrationNames(ssm: SSMClient): Promise<string[]> {
-  const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ssm.send(new GetParametersByPathCommand({ Path: PREFIX, Recursive: true, NextToken }));
-    for (const { Name = '' } of page.Parameters ?? []) {
-      if (Name.endsWith('/state-machine')) names.push(Name.slice(PREFIX.length + 1, -'/state-machine'.length));
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return names.toSorted();
 }
 
 /** The execution that had the migration last, whether it runs still or not. */

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import {
   GetCommandInvocationCommand,
   type GetCommandInvocationResult,
+  InvalidInstanceId,
   InvocationDoesNotExist,
   SendCommandCommand,
   type SSMClient,
@@ -25,15 +26,17 @@ export interface HostCommand {
 /** Has a host run a document, and gives what it printed. */
 export async function runCommand(ssm: SSMClient, command: HostCommand): Promise<string> {
   const { document, instance, comment, parameters, lookEveryMs = 2000 } = command;
-  const { Command: sent } = await ssm.send(
-    new SendCommandCommand({
-      DocumentName: document,
-      InstanceIds: [instance],
-      Comment: comment,
-      ...(parameters !== undefined && { Parameters: parameters }),
-      TimeoutSeconds: DELIVERY_LIMIT,
-    }),
-  );
+  const { Command: sent } = await ssm
+    .send(
+      new SendCommandCommand({
+        DocumentName: document,
+        InstanceIds: [instance],
+        Comment: comment,
+        ...(parameters !== undefined && { Parameters: parameters }),
+        TimeoutSeconds: DELIVERY_LIMIT,
+      }),
+    )
+    .catch((error: unknown) => hostIsAway(error, instance));
   const id = sent?.CommandId;
   if (id === undefined) throw new Error(`${instance}: Systems Manager answered SendCommand without a command's ID`);
   for (let wait = FIRST_LOOK_MS; ; wait *= 2) {
@@ -42,6 +45,16 @@ export async function runCommand(ssm: SSMClient, command: HostCommand): Promise<
     if (status === 'Success') return result.StandardOutputContent ?? '';
     if (!UNFINISHED.has(status)) throw new Error(failure(instance, id, status, result));
   }
+}
+
+function hostIsAway(error: unknown, instance: string): never {
+  if (error instanceof InvalidInstanceId) {
+    throw new Error(
+      `The SSM agent of ${instance} is not connected: ${error.message.replace(/\.?$/, '.')} See whether it is online: aws ssm describe-instance-information`,
+      { cause: error },
+    );
+  }
+  throw error;
 }
 
 /** For some moments after SendCommand there is none. */

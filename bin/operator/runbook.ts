@@ -1,16 +1,20 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { MigrationKind } from '../../contract/manifest';
-import type { JsonObject } from '../../rehearsal/assembly';
+import { type JsonObject, loadAssembly } from '../../rehearsal/assembly';
+import { type BatchRunbook, batchRunbook } from '../../rehearsal/runbook/batch/batch-runbook';
+import { renderBatchHtml } from '../../rehearsal/runbook/batch/html';
+import { renderBatchMarkdown } from '../../rehearsal/runbook/batch/markdown';
 import { renderHtml } from '../../rehearsal/runbook/html';
 import { renderMarkdown } from '../../rehearsal/runbook/markdown';
 import { type NightTimes, nightSteps } from '../../rehearsal/runbook/night';
-import { type Runbook, readRunbook, runbookFrom } from '../../rehearsal/runbook/runbook';
+import { type Runbook, runbookFrom, runbookOf } from '../../rehearsal/runbook/runbook';
+import { batchMigrationOf } from '../../rehearsal/testbed/batch/batch-migration-of';
 import { readChecks } from '../../rehearsal/testbed/checks/listed-checks';
 import { knownOf, listedWorkloads } from '../../rehearsal/testbed/migration';
 import { partsOfPhases } from '../../rehearsal/testbed/parts-of-phases';
-import { manifest } from './manifest';
-import { type Clients, readParameters, stateMachineOf } from './parameters';
+import { batchManifest, manifest } from './manifest';
+import { type Clients, movesJobs, readParameters, stateMachineOf } from './parameters';
 import { lastNight } from './plan/last-night';
 import { medianMs, pastExecutions } from './plan/past-executions';
 
@@ -32,9 +36,15 @@ export interface RunbookOutput {
 
 /** The runbook of a synthesized app's migration as text, ready to be put before people. Needs no AWS account. */
 export async function runbook(app: string, migration: string | undefined, output: RunbookOutput): Promise<string> {
+  const assembly = loadAssembly(app);
+  const ofJobs = batchMigrationOf(assembly);
+  const isAlone = assembly.migrationMachines().length === 0;
+  if (ofJobs !== undefined && (ofJobs.migration === migration || (migration === undefined && isAlone))) {
+    return renderedJobs(batchRunbook(ofJobs), output);
+  }
   const { at } = output;
   return rendered(
-    await readRunbook(app, migration),
+    await runbookOf(assembly, migration),
     { expectedMs: new Map(), ...(at !== undefined && { at }) },
     output,
   );
@@ -47,6 +57,7 @@ export async function deployedRunbook(
   output: RunbookOutput,
 ): Promise<string> {
   const parameters = await readParameters(clients.ssm, migration);
+  if (movesJobs(parameters)) return renderedJobs(batchRunbook(await batchManifest(clients, migration)), output);
   const { arn } = stateMachineOf(parameters, migration);
   const { read } = await manifest(clients, migration);
   const described = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
@@ -77,6 +88,11 @@ export async function deployedRunbook(
   const last = await lastNight(clients.sfn, arn, parts, parameters.approval);
   const { at } = output;
   return rendered(found, { expectedMs, ...(at !== undefined && { at }), ...(last !== undefined && { last }) }, output);
+}
+
+function renderedJobs(read: BatchRunbook, { html, json }: RunbookOutput): string {
+  if (html === true) return renderBatchHtml(read);
+  return json === true ? `${JSON.stringify(read, undefined, 2)}\n` : renderBatchMarkdown(read);
 }
 
 function rendered(read: Runbook, times: NightTimes, { html, json }: RunbookOutput): string {

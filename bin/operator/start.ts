@@ -1,7 +1,8 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Action } from './actions';
 import type { Consent } from './consent';
-import { type Clients, movesJobs, readJournal, readParameters, stateMachineOf } from './parameters';
+import { type Clients, movesJobs, type Parameters, readHolder, readParameters, stateMachineOf } from './parameters';
+import { activeSide, whatItMeans } from './what-it-means';
 
 export interface Started {
   readonly migration: string;
@@ -11,7 +12,7 @@ export interface Started {
   readonly execution?: string;
 }
 
-/** The state machine itself refuses what does not fit: a second execution, a cutover of what is cut over. */
+/** The state machine itself refuses what does not fit: a cutover of what is cut over, and of two executions the second. */
 export async function start(
   { ssm, sfn }: Clients,
   migration: string,
@@ -25,10 +26,25 @@ export async function start(
   if (jobs !== undefined && !ofJobs) {
     throw new Error(`--jobs: got ${jobs.join(',')}, and ${migration} moves no jobs. Leave --jobs out.`);
   }
-  const { serving } = readJournal(parameters) ?? {};
-  await consent({ migration, account, region, serving, action, ...(ofJobs && { jobs: jobs ?? 'all' }) });
+  await refuseSecond(sfn, migration, parameters);
+  const means = whatItMeans(action, ofJobs);
+  if (means !== undefined) {
+    const facts = [ofJobs ? (['Jobs', jobs?.join(', ') ?? 'all'] as const) : activeSide(parameters)];
+    await consent({ migration, account, region, asked: action, means, facts });
+  }
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({ stateMachineArn: arn, input: JSON.stringify({ action, jobs }) }),
   );
   return { migration, action, ...(ofJobs && { jobs: jobs ?? 'all' }), execution: executionArn };
+}
+
+/** It would end as `Busy`, after its own start had been announced. */
+async function refuseSecond(sfn: Clients['sfn'], migration: string, parameters: Parameters): Promise<void> {
+  const holder = readHolder(parameters);
+  if (holder === undefined) return;
+  const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn: holder }));
+  if (status !== 'RUNNING') return;
+  throw new Error(
+    `${migration} has an execution that runs: ${holder}. Follow it: cutover watch ${migration}; or stop it, and have put back what it changed: cutover abort ${migration}. Nothing was started.`,
+  );
 }

@@ -80,9 +80,9 @@ export class ClientProcess<Settings extends ProcessSettings, Report> extends Eve
   }
 }
 
-/** From sources the program runs under tsx; in the published package it is a bundle beside this file. */
+/** From sources the program runs under tsx; in the published package it is beside this one, and shares its parts. */
 function program(): { file: string; execArgv: string[] } {
   const source = join(__dirname, 'client', 'process.ts');
   if (existsSync(source)) return { file: source, execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href] };
-  return { file: join(__dirname, '..', 'bundles', 'load-clients', 'load-clients.js'), execArgv: [] };
+  return { file: join(__dirname, 'load-clients.mjs'), execArgv: [] };
 }

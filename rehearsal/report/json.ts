@@ -7,6 +7,7 @@ import type {
   InvariantViolation,
   PhaseRun,
   RehearsalResult,
+  ToldOutcome,
 } from './result';
 
 /**
@@ -28,6 +29,7 @@ function inOrder({
   assumed,
   groups,
   executions,
+  outcomes,
   faults,
   checks,
   invariants,
@@ -48,6 +50,7 @@ function inOrder({
     assumed,
     groups: groups.map(groupInOrder),
     executions: executions.map(executionInOrder),
+    outcomes: outcomes.map(outcomeInOrder),
     faults: faults.map(faultInOrder),
     checks: checks.map(checkInOrder),
     invariants: { checked: invariants.checked, violations: invariants.violations.map(violationInOrder) },
@@ -80,6 +83,14 @@ function phaseInOrder({ name, startedMs, durationMs, outcome, error }: PhaseRun)
 
 function executionInOrder({ action, status, error, afterFix }: ExecutionEnd) {
   return { action, status, error, afterFix } satisfies Record<keyof ExecutionEnd, unknown>;
+}
+
+function outcomeInOrder({ outcome, activeSide, deliveries }: ToldOutcome) {
+  return {
+    outcome,
+    activeSide,
+    deliveries: deliveries.map(({ rule, target, error }) => ({ rule, target, error })),
+  } satisfies Record<keyof ToldOutcome, unknown>;
 }
 
 function faultInOrder({ fault, injectedMs }: FaultRun) {

@@ -102,6 +102,19 @@ export interface CheckRun {
   readonly by?: string;
 }
 
+/** What an execution told EventBridge of its end, and who was told of that by a rule. */
+export interface ToldOutcome {
+  /** e.g. `cutOver`. */
+  readonly outcome: string;
+  readonly activeSide: string;
+  readonly deliveries: readonly {
+    readonly rule: string;
+    readonly target: string;
+    /** Why it was not delivered. Absent: it was. */
+    readonly error?: string;
+  }[];
+}
+
 /** What a rehearsal found; `--json` prints it. */
 export interface RehearsalResult {
   /** Every invariant held, nothing was lost, and the execution ended as it was meant to. */
@@ -128,6 +141,8 @@ export interface RehearsalResult {
   readonly groups: readonly ClientAccess[];
   /** In the order in which they were started. */
   readonly executions: readonly ExecutionEnd[];
+  /** In the order in which they were told. */
+  readonly outcomes: readonly ToldOutcome[];
   readonly faults: readonly FaultRun[];
   /** In the order in which they were answered. */
   readonly checks: readonly CheckRun[];

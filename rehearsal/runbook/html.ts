@@ -1,52 +1,17 @@
-import { Markup, markup, type Part } from '../report/html/markup';
-import { STYLE } from '../report/html/style';
+import { type Markup, markup, type Part } from '../report/html/markup';
 import { table } from '../report/html/tables';
 import { duration } from '../report/units';
 import { commandRows } from './markdown';
 import { type LastExecution, type NightStep, type NightTimes, nightSteps } from './night';
+import { runbookPage } from './page';
 import type { Runbook } from './runbook';
-
-/** What a browser may load for the page: nothing, so that it can be sent round and opened anywhere. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-
-/** A step is a row where there is room, and a card where there is none. */
-const STEPS = new Markup(`
-table { overflow-wrap: break-word; }
-.steps code { display: block; }
-.steps p { margin: 2px 0 0; color: var(--muted); }
-.steps td { white-space: normal; }
-@media (max-width: 899px) {
-  .steps, .steps tbody, .steps tr, .steps th, .steps td { display: block; width: 100%; }
-  .steps thead { display: none; }
-  .steps tr { border-top: 1px solid var(--edge); padding: 8px 0; }
-  .steps th, .steps td { border: 0; padding: 2px 12px; text-align: left; }
-  .steps td::before { content: attr(data-label) ": "; color: var(--muted); font-size: 13px; }
-  .steps td:empty { display: none; }
-}
-@media print {
-  :root { --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --hair: #bbb; --edge: #888; }
-  body { font-size: 11px; } h2 { margin-top: 20px; } pre, code { font-size: 10px; }
-}
-`);
 
 /** The runbook as one self-contained page: before the night the plan, after it the record. */
 export function renderHtml(runbook: Runbook, times: NightTimes): string {
   const steps = nightSteps(runbook, times);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>Runbook: ${runbook.migration}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}${STEPS}</style>
-</head>
-<body>
-<main>
-<p class="over">Runbook</p>
-<h1>${runbook.migration}</h1>
-${headline(runbook, times)}
+  return runbookPage(
+    runbook.migration,
+    markup`${headline(runbook, times)}
 <h2>Steps</h2>
 ${stepsTable(steps)}
 <h2>Commands</h2>
@@ -56,11 +21,8 @@ ${table(
   commandRows(runbook).map(([when, what, command]) => [when, what, markup`<code>${command}</code>`]),
 )}
 <h2>Who is concerned</h2>
-${concerned(runbook)}
-</main>
-</body>
-</html>
-`.text;
+${concerned(runbook)}`,
+  );
 }
 
 function headline({ blue, green, records, alarms, standIns }: Runbook, { at, last }: NightTimes): Markup {

@@ -1,4 +1,4 @@
-import { printable } from '../../agent/printable';
+import { code, plain, table } from './markdown-table';
 import { MAX_EVENTS, MAX_PARAMETER_BYTES, MAX_PAYLOAD_BYTES, type Runbook } from './runbook';
 
 const number = new Intl.NumberFormat('en').format;
@@ -82,7 +82,9 @@ export function commandRows({
         `cutover confirm ${migration} "${id}" --no WHY`,
       ],
     ]),
+    ['any time', 'follow the execution', `cutover watch ${migration}`],
     ['any time', 'see where it stands', `cutover status ${migration}`],
+    ['if need be', 'stop it, and have put back what it changed', `cutover abort ${migration} --reason WHY`],
     ...(canRollBack ? [['if need be', 'move the clients back', `cutover start ${migration} rollback`]] : []),
     [
       'if an execution died',
@@ -182,21 +184,4 @@ function costs({ estimate }: Runbook): string {
     'A condition that does not hold yet is polled again, with growing pauses. Each poll adds:',
     waits,
   ].join('\n\n');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Names and notes are written by people: what they wrote is shown, and is no markup, no link and no end of a cell. */
-const plain = (text: string) => printable(text).replaceAll(/[\\`*_[\]<>|~&]/g, '\\$&');
-
-/** Between more backticks than stand in it in a row. A bar would end the cell of a table here too. */
-function code(text: string): string {
-  const shown = printable(text).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const space = longest > 0 ? ' ' : '';
-  return `${fence}${space}${shown}${space}${fence}`;
 }

@@ -12,8 +12,8 @@ import type { AwsEnvironment } from '../aws/environment';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../aws/faults';
 import { Identifiers } from '../aws/identifiers';
+import { ruleTarget } from '../aws/integration/rule-target';
 import { StateMachineRunners } from '../aws/integration/scripted-state-machines';
-import { startExecutionTarget } from '../aws/integration/start-execution-target';
 import { keysOf } from '../aws/kms/keys-of-assembly';
 import { Kms } from '../aws/kms/kms';
 import { type AssumedBy, assumeRole, type Principal, parseStatement } from '../aws/policy';
@@ -123,7 +123,7 @@ export class Account {
     this.eventBridge = new EventBridge({
       environment,
       invoke: (...delivery) =>
-        startExecutionTarget(this.controlPlane, (...session) => this.principal(...session))(...delivery),
+        ruleTarget(this.controlPlane, assembly, (...session) => this.principal(...session))(...delivery),
     });
     this.workloads = new WorkloadServices({
       environment,

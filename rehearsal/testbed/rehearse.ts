@@ -17,6 +17,7 @@ import { allStates, findMigration } from './migration';
 import { rehearsableOf } from './rehearsable-of';
 import { Rehearsal } from './rehearsal';
 import { PROPAGATION_MS, type TestbedOptions } from './testbed';
+import { toldOutcomes } from './told-outcomes';
 import type { TraceEntry } from './trace';
 import { writeOutageFigures } from './write-outage-figures';
 import { longest, writeOutagesOf } from './write-outages';
@@ -140,6 +141,7 @@ async function recordOf(rehearsal: Rehearsal, options: RehearseOptions): Promise
       assumed: rehearsal.account.clients.assumed,
       groups: clientAccess(groups, shutOut, rehearsal.startedAt),
       executions: rehearsal.executionEnds(),
+      outcomes: toldOutcomes(rehearsal.account.eventBridge),
       faults: rehearsal.faultRuns(),
       checks: rehearsal.checks(),
       invariants: { checked: INVARIANTS.length, violations },

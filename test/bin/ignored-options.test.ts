@@ -1,5 +1,5 @@
+import { rehearseCommand } from '../../bin/commands/rehearse';
 import { refuseIgnored } from '../../bin/ignored-options';
-import { rehearseCommand } from '../../bin/rehearse';
 
 /** What becomes of a command line of `rehearse` where jobs and seed alone have an effect. */
 async function given(...typed: string[]): Promise<void> {

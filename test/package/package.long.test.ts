@@ -19,6 +19,11 @@ const installed = join(folder, 'node_modules/cdk-cutover');
 /** The same beside the oldest CDK that the package takes. */
 const oldest = mkdtempSync(join(tmpdir(), 'package-oldest-'));
 
+/** Of the tarball. */
+let packedBytes: number;
+/** What everyone who installs it fetches. */
+const MAX_PACKED_BYTES = 5_000_000;
+
 /** As a user has it: the tarball of `npm pack`, beside the peers. */
 beforeAll(() => {
   if (!existsSync(join(PROJECT, 'dist/lib/index.js'))) {
@@ -29,7 +34,8 @@ beforeAll(() => {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [{ filename }] = JSON.parse(packed);
+  const [{ filename, size }] = JSON.parse(packed);
+  packedBytes = size;
   unpack(join(folder, filename), folder, 'aws-cdk-lib');
   unpack(join(folder, filename), oldest, 'aws-cdk-lib-oldest');
 });
@@ -80,6 +86,11 @@ test('holds what is used, and no sources', () => {
   expect(
     programs.filter((file) => readFileSync(join(installed, file), 'utf8').includes('sourceMappingURL=data:')),
   ).toEqual([]);
+});
+
+test('is small enough to be fetched over and over, as by each build of a pipeline', () => {
+  expect(packedBytes).toBeGreaterThan(1_000_000);
+  expect(packedBytes).toBeLessThan(MAX_PACKED_BYTES);
 });
 
 test('needs nothing but the CDK', () => {

@@ -4,6 +4,11 @@ import {
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
+import { ifDenied } from '../denied';
+
+const explained = ifDenied(
+  'Ask somebody who may cloudformation:DescribeStackResources, ListStackResources and GetTemplate on the stacks of this Region.',
+);
 
 /** A record that a stack has made. */
 export interface OwnedRecord {
@@ -99,14 +104,4 @@ function resourceIn(body: string, stack: string, logicalId: string): DeclaredRes
       { cause: error },
     );
   }
-}
-
-function explained(error: unknown): never {
-  if (error instanceof Error && /^AccessDenied/.test(error.name)) {
-    throw new Error(
-      `${error.message.replace(/\.?$/, '.')} Ask somebody who may cloudformation:DescribeStackResources, ListStackResources and GetTemplate on the stacks of this Region.`,
-      { cause: error },
-    );
-  }
-  throw error;
 }

@@ -5,6 +5,7 @@ import type { ClientsResult } from '../../../contract/cache';
 import type { Side } from '../../../contract/common';
 import type { ConnectionsResult } from '../../../contract/database';
 import type { MemcachedClients } from '../../../contract/memcached';
+import { ifDenied } from '../denied';
 import { runCommand } from '../run-command';
 import type { Lookup } from './lookup';
 
@@ -29,7 +30,7 @@ export async function connectedTo(ssm: SSMClient, props: ListClientsProps, looku
   const { migration, instance, document } = props;
   const comment = `cutover clients ${migration}: reads only`;
   const printed = await lookup.attempt('Connections to blue and green', () =>
-    runCommand(ssm, { document, instance, comment }).catch(explained),
+    runCommand(ssm, { document, instance, comment }).catch(denied),
   );
   if (printed === undefined) return [];
   const groups = await Promise.all(
@@ -75,18 +76,4 @@ function factsOf(group: AgentResult['groups'][number]): string[] {
 /** A server that resolves names says `ip-10-0-1-7.eu-west-1.compute.internal`. */
 const addressOf = (host: string) => host.replace(/^ip-(\d+)-(\d+)-(\d+)-(\d+)\..*$/, '$1.$2.$3.$4');
 
-function explained(error: unknown): never {
-  const { name = '', message = '' } = error instanceof Error ? error : {};
-  if (/^AccessDenied/.test(name)) {
-    throw new Error(
-      `${message.replace(/\.?$/, '.')} grantOperate allows it: deploy the migration's stack with this version.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (name === 'InvalidInstanceId') {
-    throw new Error(`The SSM agent of the migration host is not connected: ${message}`, { cause: error });
-  }
-  throw error;
-}
+const denied = ifDenied("grantOperate allows it: deploy the migration's stack with this version.");

@@ -25,8 +25,9 @@ export async function pastExecutions(
   sfn: SFNClient,
   stateMachineArn: string,
   parts: PartsOfPhases,
+  maxResults = MAX_READ,
 ): Promise<PastExecution[]> {
-  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: MAX_READ }));
+  const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults }));
   const past: PastExecution[] = [];
   for (const execution of executions) {
     if (execution.status !== 'RUNNING') past.push(await read(sfn, execution, parts));

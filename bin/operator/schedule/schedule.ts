@@ -8,8 +8,10 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Consent } from '../consent';
-import { manifest, stackResource } from '../manifest';
-import { type Clients, readJournal, readParameters, stateMachineOf } from '../parameters';
+import { ifDenied } from '../denied';
+import { manifest, physicalIdOf } from '../manifest';
+import { type Clients, readParameters, stateMachineOf } from '../parameters';
+import { activeSide, whatItMeans } from '../what-it-means';
 import { inBothZones, scheduleTimes } from './schedule-time';
 
 type ScheduleClients = Clients & { readonly cloudformation: CloudFormationClient; readonly scheduler: SchedulerClient };
@@ -33,6 +35,8 @@ interface Made {
   readonly roleArn: string;
   readonly machineArn: string;
 }
+
+const explained = ifDenied('Who may schedule is named in the app: migration.grantSchedule(role); then deploy.');
 
 /** How many of those that began are shown. */
 const MAX_PAST = 10;
@@ -67,9 +71,13 @@ export async function schedule(
   }
   const parameters = await readParameters(clients.ssm, migration);
   const { account, region } = stateMachineOf(parameters, migration);
-  const { serving } = readJournal(parameters) ?? {};
-  const when = { at: inBothZones(times.cutover), preflight: inBothZones(times.preflight) };
-  await consent({ migration, account, region, action: 'cutover', when, ...(serving !== undefined && { serving }) });
+  const facts = [
+    activeSide(parameters),
+    ['Begins', inBothZones(times.cutover)],
+    ['Preflight', inBothZones(times.preflight)],
+  ] as const;
+  const means = whatItMeans('cutover', false) ?? '';
+  await consent({ migration, account, region, asked: 'a scheduled cutover', means, facts });
   // An execution of Step Functions has a name for good: what is cancelled and scheduled again is another one.
   const name = `cutover-${compact(times.cutover)}-${now.toString(36)}`;
   const [, partition] = made.machineArn.split(':');
@@ -190,13 +198,7 @@ async function madeFor(clients: ScheduleClients, migration: string): Promise<Mad
       `${migration} cannot be scheduled: nobody may. Name who may in the app: migration.grantSchedule(role); then deploy.`,
     );
   }
-  const physicalId = async (logicalId: string) => {
-    const found = await stackResource(clients.cloudformation, stack, logicalId);
-    if (found?.PhysicalResourceId === undefined) {
-      throw new Error(`The stack has not made ${logicalId} yet: wait until its deployment has ended, and try again.`);
-    }
-    return found.PhysicalResourceId;
-  };
+  const physicalId = (logicalId: string) => physicalIdOf(clients.cloudformation, stack, logicalId);
   const [, partition, , , account] = arn.split(':');
   return {
     group: await physicalId(schedules.group),
@@ -209,13 +211,3 @@ const seconds = (at: Date) => `${at.toISOString().slice(0, 19)}Z`;
 
 /** As a name may have it. */
 const compact = (at: Date) => at.toISOString().slice(0, 16).replaceAll(/[-:]/g, '');
-
-function explained(error: unknown): never {
-  if (error instanceof Error && /^AccessDenied/.test(error.name)) {
-    throw new Error(
-      `${error.message.replace(/\.?$/, '.')} Who may schedule is named in the app: migration.grantSchedule(role); then deploy.`,
-      { cause: error },
-    );
-  }
-  throw error;
-}

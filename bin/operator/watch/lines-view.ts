@@ -3,14 +3,20 @@ import type { Output } from '../../../rehearsal/report/terminal/output';
 import { duration } from '../../../rehearsal/report/units';
 import type { Step } from './execution-progress';
 import type { ExecutionView, Picture } from './view';
+import { progressOf, vitalsInWords } from './vitals-in-words';
+
+const VITALS_EVERY_MS = 60_000;
 
 /** For logs: a line for everything that changes, and nothing but text. */
 export class LinesView implements ExecutionView {
   private readonly told = new Set<string>();
+  private signs = '';
+  private signsAt = 0;
 
   constructor(private readonly output: Output) {}
 
-  update({ steps, weights, waiting }: Picture): void {
+  update(picture: Picture): void {
+    const { steps, weights, waiting } = picture;
     for (const [index, step] of steps.entries()) {
       this.once(`${index} begun`, step.startedAt, step.name);
       if (step.endedAt !== undefined) this.once(`${index} over`, step.endedAt, over(step, step.endedAt));
@@ -20,6 +26,21 @@ export class LinesView implements ExecutionView {
       this.once(`${record} ${JSON.stringify(weight)}`, now, `${record}: ${weightsInWords(weight)}`);
     }
     for (const { what, command } of waiting) this.once(command, now, `${what}: ${command}`);
+    this.tellVitals(picture, now);
+  }
+
+  /** Each tenth of the copy, and each minute if anything is different. */
+  private tellVitals(picture: Picture, now: Date): void {
+    const { steps, current, vitals } = picture;
+    const progress = progressOf({ ...(current && { current }), ...(vitals && { vitals }) }, now.getTime());
+    if (progress !== undefined) {
+      const tenth = Math.floor(progress.share * 10);
+      this.once(`${steps.length} ${tenth}`, now, `${current?.name}: ${tenth * 10} %, ${progress.inWords}`);
+    }
+    const signs = vitals === undefined ? '' : vitalsInWords(vitals);
+    if (signs === '' || signs === this.signs || now.getTime() < this.signsAt + VITALS_EVERY_MS) return;
+    [this.signs, this.signsAt] = [signs, now.getTime()];
+    this.print(now, signs);
   }
 
   note(line: string): void {

@@ -2,13 +2,16 @@ import { printable } from '../../../agent/printable';
 import { Block } from '../../../rehearsal/report/terminal/block';
 import type { Output } from '../../../rehearsal/report/terminal/output';
 import type { Line } from '../../../rehearsal/report/terminal/paint';
+import { weightsBar } from '../../../rehearsal/report/terminal/weights-bar';
 import { duration } from '../../../rehearsal/report/units';
 import type { Step } from './execution-progress';
 import { weightsInWords } from './lines-view';
 import type { ExecutionView, Picture } from './view';
+import { type PhaseProgress, progressOf, vitalsInWords } from './vitals-in-words';
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const NAME_WIDTH = 34;
+const BAR_LENGTH = 24;
 
 /** For a terminal: steps that are over stay as lines; below them one block is drawn over itself. */
 export class LiveView implements ExecutionView {
@@ -63,14 +66,22 @@ export class LiveView implements ExecutionView {
     }
   }
 
-  private block({ migration, current, doing, weights, waiting }: Picture): Line[] {
+  private block(picture: Picture): Line[] {
+    const { migration, current, doing, weights, waiting, vitals } = picture;
+    const progress = progressOf(picture, this.now());
+    const signs = vitals === undefined ? '' : vitalsInWords(vitals);
     const spinner = `${SPINNER[this.frame % SPINNER.length] ?? ''} `;
     const name = printable(current?.name ?? `${migration}: between two phases`);
-    const lasted = current === undefined ? '' : duration(this.now() - current.startedAt.getTime());
+    const lasted = current === undefined ? '' : duration(Math.max(0, this.now() - current.startedAt.getTime()));
     return [
       [{ text: spinner, style: 'yellow' }, { text: name.padEnd(NAME_WIDTH), style: 'bold' }, { text: lasted }],
       ...(doing === '' || doing === current?.name ? [] : [[{ text: `  ${printable(doing)}`, style: 'dim' as const }]]),
-      ...weightLines(weights),
+      ...(progress === undefined ? [] : [progressLine(progress)]),
+      ...[...weights].flatMap(([record, shares]): Line[] => [
+        [{ text: `  ${printable(record)}`, style: 'dim' }],
+        [{ text: '    ' }, ...weightsBar(shares)],
+      ]),
+      ...(signs === '' ? [] : [[{ text: `  ${signs}` }]]),
       ...waiting.map(
         ({ what, command }): Line => [
           { text: `  ${printable(what)}: `, style: 'yellow' },
@@ -86,6 +97,16 @@ function overLine({ name, of, startedAt, failed }: Step, endedAt: Date): Line {
   return [
     { text: `  ${failed ? '✗' : '✓'} ${printable(name).padEnd(NAME_WIDTH - 2)}`, ...(style && { style }) },
     { text: duration(endedAt.getTime() - startedAt.getTime()), style: 'dim' },
+  ];
+}
+
+function progressLine({ share, inWords }: PhaseProgress): Line {
+  const done = Math.round(share * BAR_LENGTH);
+  return [
+    { text: '  ' },
+    { text: '█'.repeat(done), style: 'green' },
+    { text: '░'.repeat(BAR_LENGTH - done), style: 'dim' },
+    { text: `  ${Math.floor(share * 100)} %  ${inWords}` },
   ];
 }
 

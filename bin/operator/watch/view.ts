@@ -1,4 +1,5 @@
 import type { Step, Weights } from './execution-progress';
+import type { Vitals } from './vital-signs';
 
 /** What an execution waits for a person to do, and the command for it. */
 export interface Waiting {
@@ -16,6 +17,10 @@ export interface Picture {
   readonly doing: string;
   readonly weights: ReadonlyMap<string, Weights>;
   readonly waiting: readonly Waiting[];
+  /** Absent: not known yet, or not to be known. */
+  readonly vitals?: Vitals;
+  /** How long the phase that runs took before: the median. */
+  readonly expectedMs?: number;
 }
 
 /** A way to show people an execution. */

@@ -8,8 +8,8 @@ import { headlineOf } from './windows-text';
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE = new Markup(`
-:root { color-scheme: light dark; --text: #1a1a1a; --back: #fff; --line: #ccc; --heat: 12, 92, 175; --quiet: #0a7d33; }
-@media (prefers-color-scheme: dark) { :root { --text: #eee; --back: #161616; --line: #444; --heat: 110, 180, 255; --quiet: #5fd38d; } }
+:root { color-scheme: light dark; --text: #1a1a1a; --back: #fff; --line: #ccc; --heat: 40, 115, 195; --quiet: #0a7d33; }
+@media (prefers-color-scheme: dark) { :root { --text: #eee; --back: #161616; --line: #444; --heat: 60, 125, 205; --quiet: #5fd38d; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

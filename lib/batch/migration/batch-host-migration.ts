@@ -10,6 +10,7 @@ import { keyOfLogs } from '../../cutover/permissions/log-key';
 import { StateMachineArns } from '../../cutover/permissions/state-machine-arns';
 import { assertTold, assertToldIn } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
+import type { BatchJob } from '../batch-job';
 import type { BatchHostMigrationProps } from './batch-host-migration-props';
 import { assertMigrationStated, checkMigration } from './check-migration';
 import { HandoverDocuments } from './handover-documents';
@@ -139,6 +140,7 @@ export class BatchHostMigration extends Construct {
       jobs: jobs.map(({ name, decision, file, sha256, user, provedBy }, index) => ({
         name,
         decision,
+        ...forPeople(host._stated.jobs.find((job) => job.name === name)),
         file,
         sha256,
         user,
@@ -151,3 +153,10 @@ export class BatchHostMigration extends Construct {
     resource.addMetadata(BATCH_MANIFEST, manifest);
   }
 }
+
+/** What the runbook says of a job. */
+const forPeople = ({ owner, purpose, schedule }: Partial<BatchJob> = {}) => ({
+  ...(owner !== undefined && { owner }),
+  ...(purpose !== undefined && { purpose }),
+  ...(schedule !== undefined && { schedule }),
+});

@@ -32,7 +32,12 @@ export class JobsAccess {
         actions: ['states:StopExecution', 'states:DescribeExecution', 'states:GetExecutionHistory'],
         resources: executions,
       }),
-      new PolicyStatement({ actions: ['states:ListTagsForResource'], resources: [this.jobs.stateMachine] }),
+      new PolicyStatement({
+        actions: ['states:ListExecutions', 'states:ListTagsForResource'],
+        resources: [this.jobs.stateMachine],
+      }),
+      // It knows no resources, and gives names without values (docs/aws-facts.md#ssm-describe-parameters).
+      new PolicyStatement({ actions: ['ssm:DescribeParameters'], resources: ['*'] }),
       new PolicyStatement({
         actions: ['cloudformation:DescribeStackResource'],
         resources: [Stack.of(this.scope).stackId],
@@ -40,6 +45,7 @@ export class JobsAccess {
       new PolicyStatement({ actions: ['ssm:GetParameters'], resources: read }),
       new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [journals] }),
     ]);
+    acknowledgeWildcard(policy, '*', 'ssm:DescribeParameters knows no resources.');
     for (const arn of executions) acknowledgeWildcard(policy, arn, 'An execution is named when it is started.');
     return policy;
   }

@@ -27,7 +27,8 @@ export class OperatorAccess {
 
   /**
    * To start, stop and follow executions, and to read the manifest: the tags of the state machine name its stack, which
-   * describes it. They may have the host list who is connected, by the one document that does it and nothing else. The token of an approval is in a parameter that they may read, and of no use to
+   * describes it. They may see what other migrations are called. They may have the host list who is connected, by the one
+   * document that does it and nothing else. The token of an approval is in a parameter that they may read, and of no use to
    * them: they may not send it.
    */
   public grantOperate(operators: IIdentity): Policy {
@@ -48,10 +49,14 @@ export class OperatorAccess {
           stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: host.instance.instanceId }),
         ],
       }),
-      // It knows no resource (docs/aws-facts.md#ssm-list-command-invocations-on-everything).
-      new PolicyStatement({ actions: ['ssm:GetCommandInvocation'], resources: ['*'] }),
+      // None of them knows a resource (docs/aws-facts.md#cloudwatch-metric-data, docs/aws-facts.md#ssm-describe-parameters,
+      // docs/aws-facts.md#ssm-command-limits). Of parameters, names and no values.
+      new PolicyStatement({
+        actions: ['cloudwatch:GetMetricData', 'ssm:DescribeParameters', 'ssm:GetCommandInvocation'],
+        resources: ['*'],
+      }),
     ]);
-    acknowledgeWildcard(policy, '*', 'ssm:GetCommandInvocation knows no resources.');
+    acknowledgeWildcard(policy, '*', 'Metrics, names of parameters and invocations of commands know no resources.');
     return policy;
   }
 

@@ -12,7 +12,8 @@ export function settle({ scope, agent, maxFreeze }: CacheSteps): Phase {
   return {
     name: 'Settle',
     role: 'settle',
-    purpose: 'Waits until little is left to copy and compare, so that the freeze is short. Nobody is stopped yet.',
+    purpose:
+      'Waits until little is left to copy and compare, so that the write outage is short. Nobody is stopped yet.',
     forward: agent.task(scope, 'Wait until the write outage would be short', {
       verb: 'redis.status',
       args: {

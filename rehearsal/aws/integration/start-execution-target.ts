@@ -14,7 +14,7 @@ export function startExecutionTarget(
 ): TargetInvoker {
   return async ({ arn, roleArn }: RuleTarget, input: string, rule: string) => {
     if (!/^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:/.test(arn)) {
-      throw new Error(`Only state machines can be targets of a rule here, not ${arn}.`);
+      throw new Error(`Only state machines and topics can be targets of a rule here, not ${arn}.`);
     }
     if (roleArn === undefined) {
       throw new Error(`The target ${arn} has no role for EventBridge to start it with.`);

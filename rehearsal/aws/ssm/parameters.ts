@@ -12,6 +12,7 @@ import type {
   GetParametersRequest,
   GetParametersResult,
   Parameter,
+  ParameterStringFilter,
   PutParameterRequest,
   PutParameterResult,
 } from '@aws-sdk/client-ssm';
@@ -182,9 +183,10 @@ export class Parameters {
 
   private describeAll(request: DescribeParametersRequest): DescribeParametersResult {
     const { ParameterFilters = [], Filters = [], MaxResults = MAX_DESCRIBED, NextToken } = request;
-    if (ParameterFilters.length + Filters.length > 0) throw new NotRehearsedError('DescribeParameters with filters');
+    if (Filters.length > 0) throw new NotRehearsedError('DescribeParameters with Filters');
     const refuse = () => new AwsError('InvalidNextToken', 'The specified token is not valid.');
-    const { items, next } = page([...this.stored.values()], NextToken, Math.min(MaxResults, MAX_DESCRIBED), refuse);
+    const wanted = [...this.stored.values()].filter(({ name }) => ParameterFilters.every((each) => lets(each, name)));
+    const { items, next } = page(wanted, NextToken, Math.min(MaxResults, MAX_DESCRIBED), refuse);
     return {
       Parameters: items.map(({ name, type, tier }) => ({ Name: name, Type: type, Tier: tier, ARN: this.arn(name) })),
       ...(next !== undefined && { NextToken: next }),
@@ -256,3 +258,11 @@ function checkNames(names: readonly string[]): void {
 
 /** What stands in for a SecureString that was not asked to be decrypted. */
 const ciphertext = (value: string) => `AQICAH${Buffer.from(value).toString('base64').replace(/./g, 'x')}`;
+
+/** @see docs/aws-facts.md#ssm-describe-parameters */
+function lets({ Key, Option, Values = [] }: ParameterStringFilter, name: string): boolean {
+  if (Key !== 'Path' || Option !== 'Recursive') {
+    throw new NotRehearsedError(`DescribeParameters with the filter ${Key} ${Option}`);
+  }
+  return Values.some((path) => name.startsWith(`${path.replace(/\/$/, '')}/`));
+}

@@ -3,13 +3,13 @@ import { count, duration, tenths } from '../units';
 import { aligned } from './aligned';
 import { Block } from './block';
 import type { Output } from './output';
-import type { Line, Piece, Style } from './paint';
+import type { Line, Style } from './paint';
 import { type PassedPhase, PhaseClock } from './phase-clock';
 import { summary } from './summary';
 import type { View } from './view';
+import { weightsBar } from './weights-bar';
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
-const BAR_LENGTH = 24;
 const NAME_WIDTH = 22;
 
 /** For a terminal: phases that are done stay as lines; below them one block is drawn over itself. */
@@ -78,19 +78,5 @@ function doneLine({ name, undoes, lastedMs }: PassedPhase): Line {
     { text: '  ' },
     { text: name.padEnd(NAME_WIDTH), ...(style && { style }) },
     { text: tenths(lastedMs), style: 'dim' },
-  ];
-}
-
-/** Who is given to how many of those who ask. */
-function weightsBar({ blue, green }: LiveView['weights']): Piece[] {
-  const whole = blue + green;
-  const greens = whole === 0 ? 0 : Math.round((green / whole) * BAR_LENGTH);
-  const blues = whole === 0 ? 0 : BAR_LENGTH - greens;
-  return [
-    { text: `blue ${blue} `, style: 'blue' },
-    { text: '█'.repeat(blues), style: 'blue' },
-    { text: '█'.repeat(greens), style: 'green' },
-    { text: '░'.repeat(BAR_LENGTH - blues - greens), style: 'dim' },
-    { text: ` green ${green}`, style: 'green' },
   ];
 }

@@ -32,6 +32,7 @@ export function summary(record: RehearsalRecord, files: readonly string[]): Line
     ...phaseLines(result),
     ...faultLines(result),
     ...checkLines(result),
+    ...outcomeLines(result),
     [{ text: '  Invariants', style: 'bold' }],
     ...invariantResults(result.invariants).flatMap(invariantLines),
     ...(record.command === undefined ? [] : [[], [{ text: `  Repeat it: ${printable(record.command)}` }]]),
@@ -79,6 +80,19 @@ function checkLines({ checks }: RehearsalResult): Line[] {
     ),
     [],
   ];
+}
+
+/** Where nobody asks to be told, nothing is to be said. */
+function outcomeLines({ outcomes }: RehearsalResult): Line[] {
+  const lines = outcomes.flatMap(({ outcome, activeSide, deliveries }) =>
+    deliveries.map(({ rule, target, error }): Line => {
+      const what = `  ${printable(`${outcome}, ${activeSide}: the rule ${rule} told ${target}`)}`;
+      return error === undefined
+        ? [{ text: '  told  ', style: 'green' }, { text: what }]
+        : [{ text: '  FAILED', style: 'red' }, { text: `${what}: ${printable(error)}` }];
+    }),
+  );
+  return lines.length === 0 ? [] : [[{ text: '  Outcome events', style: 'bold' }], ...lines, []];
 }
 
 function groupLines({ groups }: RehearsalResult): Line[] {

@@ -8,7 +8,7 @@ import type { AwsEnvironment } from '../../aws/environment';
 import { EventBridge } from '../../aws/eventbridge/eventbridge';
 import type { FaultHook } from '../../aws/faults';
 import { Identifiers } from '../../aws/identifiers';
-import { startExecutionTarget } from '../../aws/integration/start-execution-target';
+import { ruleTarget } from '../../aws/integration/rule-target';
 import { keysOf } from '../../aws/kms/keys-of-assembly';
 import { Kms } from '../../aws/kms/kms';
 import { type AssumedBy, assumeRole, type Principal, parseStatement } from '../../aws/policy';
@@ -68,7 +68,7 @@ export class BatchAccount {
     this.cloudwatch = new CloudWatch(environment);
     this.eventBridge = new EventBridge({
       environment,
-      invoke: (...sent) => startExecutionTarget(this.controlPlane, (...session) => this.principal(...session))(...sent),
+      invoke: (...sent) => ruleTarget(this.controlPlane, assembly, (...session) => this.principal(...session))(...sent),
     });
     this.controlPlane = new ControlPlane({
       environment,

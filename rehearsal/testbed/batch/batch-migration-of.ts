@@ -1,13 +1,13 @@
 import type { BatchManifest, BatchManifestKey } from '../../../contract/batch-migration';
 import type { Assembly } from '../../assembly';
 
-const MANIFEST: BatchManifestKey = 'cdk-cutover:batch-manifest';
+export const BATCH_MANIFEST: BatchManifestKey = 'cdk-cutover:batch-manifest';
 
 /** What the assembly's migration of a batch host consists of; undefined where it has none. */
 export function batchMigrationOf(assembly: Assembly): BatchManifest | undefined {
   const [manifest] = assembly
     .resources('AWS::StepFunctions::StateMachine')
-    .map((resource) => resource.metadata(MANIFEST))
+    .map((resource) => resource.metadata(BATCH_MANIFEST))
     .filter((found) => found !== undefined);
   return manifest as BatchManifest | undefined;
 }

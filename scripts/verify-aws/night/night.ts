@@ -9,6 +9,7 @@ import {
 import type { Action } from '../../../bin/operator/actions';
 import { answer } from '../../../bin/operator/answer';
 import { askedApproval } from '../../../bin/operator/asked-approval';
+import { consentOf } from '../../../bin/operator/consent';
 import { readJournal, readParameters } from '../../../bin/operator/parameters';
 import { start } from '../../../bin/operator/start';
 import { namesOf, type Scenario } from '../app/scenario';
@@ -93,7 +94,8 @@ export class Night {
     const asked = await askedApproval(clients, parameters);
     if (asked === undefined || asked.token === this.approved) return;
     try {
-      await answer(clients, this.migration, { approved: true, by: 'verify:aws', action: 'cutover' });
+      const given = { approved: true, by: 'verify:aws', action: 'cutover' } as const;
+      await answer(clients, this.migration, given, consentOf(true));
       this.approved = asked.token;
       note('approved');
     } catch (error) {

@@ -1,9 +1,11 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { answer } from '../../../bin/operator/answer';
+import { consentOf } from '../../../bin/operator/consent';
 import type { Clients } from '../../../bin/operator/parameters';
 import { status } from '../../../bin/operator/status';
 
+const YES = consentOf(true);
 const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:sessions:night';
 
 /** An account whose `sessions` has left this in its approval parameter, and what its token was answered with. */
@@ -17,7 +19,11 @@ function account(approval: object, execution = 'RUNNING') {
   const answers: unknown[] = [];
   const ssm = {
     send: async ({ input }: { input: { Names: string[] } }) => ({
-      Parameters: input.Names.map((Name) => ({ Name, Value: parameters[Name.split('/').at(-1) ?? ''] })),
+      Parameters: input.Names.map((Name) => ({
+        Name,
+        Value: parameters[Name.split('/').at(-1) ?? ''],
+        ARN: `arn:aws:ssm:eu-west-1:111122223333:parameter${Name}`,
+      })),
     }),
   } as unknown as SSMClient;
   const sfn = {
@@ -35,7 +41,7 @@ const asked = (action: string) => ({ token: 'TOKEN', execution: EXECUTION, actio
 test.each(['cutover', 'retire'] as const)('%s that waits is approved by its own word', async (action) => {
   const { clients, answers } = account(asked(action));
   expect((await status(clients, 'sessions')).waitsForApproval).toBe(action);
-  expect(await answer(clients, 'sessions', { approved: true, by: 'ops', action })).toEqual({
+  expect(await answer(clients, 'sessions', { approved: true, by: 'ops', action }, YES)).toEqual({
     migration: 'sessions',
     execution: EXECUTION,
     answer: `${action} approved`,
@@ -52,13 +58,13 @@ test.each([
   ['cutover', 'retire', /waits for an approval of a cutover, not of the deletion of blue\./],
 ] as const)('%s is not approved by who approves a %s', async (waiting, action, message) => {
   const { clients, answers } = account(asked(waiting));
-  await expect(answer(clients, 'sessions', { approved: true, by: 'ops', action })).rejects.toThrow(message);
+  await expect(answer(clients, 'sessions', { approved: true, by: 'ops', action }, YES)).rejects.toThrow(message);
   expect(answers).toEqual([]);
 });
 
 test('either is rejected with a reason', async () => {
   const { clients, answers } = account(asked('retire'));
-  await answer(clients, 'sessions', { approved: false, by: 'ops', reason: 'the report still reads it' });
+  await answer(clients, 'sessions', { approved: false, by: 'ops', reason: 'the report still reads it' }, YES);
   expect(answers).toEqual([{ taskToken: 'TOKEN', error: 'Rejected', cause: 'ops: the report still reads it' }]);
 });
 
@@ -68,7 +74,7 @@ test.each([
 ])('what %s waits no more', async (_what, approval, execution) => {
   const { clients } = account(approval, execution);
   expect((await status(clients, 'sessions')).waitsForApproval).toBeUndefined();
-  await expect(answer(clients, 'sessions', { approved: true, by: 'ops', action: 'cutover' })).rejects.toThrow(
+  await expect(answer(clients, 'sessions', { approved: true, by: 'ops', action: 'cutover' }, YES)).rejects.toThrow(
     'sessions does not wait for an approval; it is in settled. See: cutover status sessions',
   );
 });

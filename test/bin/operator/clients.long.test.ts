@@ -207,7 +207,13 @@ test('with what grantOperate allows, who is connected is told by address', async
   const found = await report({ by: there.operators });
   expect(of(found, /^127\./)).toHaveLength(Object.keys(ADDRESSES).length);
   expect(found.notLookedAt.map(({ what }) => what)).toEqual(
-    expect.arrayContaining(['Network interfaces', 'ECS tasks', 'Lambda functions', 'Secrets', 'SSM parameters']),
+    expect.arrayContaining([
+      'Network interfaces',
+      'ECS tasks',
+      'Lambda functions',
+      'Secrets',
+      'Values of SSM parameters',
+    ]),
   );
 });
 
@@ -236,6 +242,6 @@ test.each<[string, Where, readonly string[], RegExp]>([
 
 test('a host that is away is a row, and no end', async () => {
   const found = await report({ online: [] });
-  expect(found.notLookedAt[0]?.why).toMatch(/^The SSM agent of the migration host is not connected: /);
+  expect(found.notLookedAt[0]?.why).toMatch(/^The SSM agent of i-\w+ is not connected: /);
   expect(of(found, /secret shop/)).toHaveLength(1);
 });

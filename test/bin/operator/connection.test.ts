@@ -1,4 +1,5 @@
-import { connect, connectionProblem } from '../../../bin/operator/connection';
+import { connect } from '../../../bin/operator/connection';
+import { problemOf } from '../../../bin/operator/problem';
 
 test('a Region that is given is asked, whatever the environment says', async () => {
   const { ssm, sfn } = connect({ region: 'eu-west-1' });
@@ -13,9 +14,12 @@ test.each<[Error, RegExp]>([
   [named('ExpiredTokenException', 'The security token is expired'), /^AWS rejects .*ExpiredTokenException.*Sign in/],
   [new Error('getaddrinfo ENOTFOUND ssm.eu-west-1.amazonaws.com'), /^ssm\.eu-west-1\.amazonaws\.com is not found/],
 ])('%s is said in plain words', (error, words) => {
-  expect(connectionProblem(error)).toMatch(words);
+  expect(problemOf(error)).toMatch(words);
 });
 
-test('what AWS itself answers is left as it is', () => {
-  expect(connectionProblem(named('AccessDeniedException', 'not authorized'))).toBeUndefined();
+test('what AWS refuses is told with who names those who may, and what it answers otherwise as it is', () => {
+  expect(problemOf(named('AccessDeniedException', 'not authorized'))).toMatch(
+    /^not authorized\. .*grantOperate\(role\)/,
+  );
+  expect(problemOf(named('ThrottlingException', 'Rate exceeded'))).toBe('Rate exceeded');
 });

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -15,6 +16,7 @@ import type { AwsService } from '../../../rehearsal/aws/service';
 import type { StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
 import { Sfn } from '../../../rehearsal/aws/sfn/sfn';
 import { tagsOf } from '../../../rehearsal/aws/sfn/tags';
+import type { TaskAnswer } from '../../../rehearsal/aws/sfn/task-tokens';
 import type { CommandRunner } from '../../../rehearsal/aws/ssm/command-invocations';
 import { documentsOf } from '../../../rehearsal/aws/ssm/documents';
 import { sessionDocumentsOf } from '../../../rehearsal/aws/ssm/sessions';
@@ -37,6 +39,8 @@ export function buildProgram(): Promise<string> {
 
 export interface Deployed {
   readonly assembly: Assembly;
+  /** ARN of the migration's state machine. @default - that of `sessions` */
+  readonly machine?: string;
   /** Who may operate the migration. */
   readonly operators: Principal;
 }
@@ -84,23 +88,32 @@ export interface InAccount {
   readonly runCommand?: CommandRunner;
   /** Values of the migration's parameters, by the last part of their names; of others, by their whole names. @default - that of its state machine */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** A token that an execution waits for, and what it is told. @default - nothing waits */
+  readonly waits?: { readonly token: string; readonly answered: (answer: TaskAnswer) => void };
+  /** Whether the migration is in this account and Region. @default true */
+  readonly isHere?: boolean;
 }
 
-export const environmentOf = (): AwsEnvironment => ({
-  account: ACCOUNT,
-  region: REGION,
-  clock: systemClock,
-  ids: new Identifiers('operator'),
-});
+export function environmentOf(machine = MACHINE): AwsEnvironment {
+  const [, , , region = REGION, account = ACCOUNT] = machine.split(':');
+  return { account, region, clock: systemClock, ids: new Identifiers('operator') };
+}
 
 /** Does something in an account to which this is deployed, with the environment of a program that is to reach it. */
 export async function inAccount<T>(
-  { assembly, operators }: Deployed,
+  { assembly, operators, machine = MACHINE }: Deployed,
   work: (environment: Readonly<Record<string, string>>) => Promise<T>,
   account: InAccount = {},
 ): Promise<T> {
-  const { by = operators, tags = tagsOf(assembly), runner = NOTHING_RUNS, parameters = {}, online = [] } = account;
-  const environment = environmentOf();
+  const {
+    by = operators,
+    tags = tagsOf(assembly),
+    runner = nothingRuns(machine),
+    parameters = {},
+    online = [],
+  } = account;
+  const environment = environmentOf(machine);
+  const name = machine.split(':').at(-1);
   const ssm = new Ssm({
     environment,
     runCommand: account.runCommand ?? (() => Promise.reject(new Error('no machines'))),
@@ -110,6 +123,11 @@ export async function inAccount<T>(
   for (const instanceId of online) ssm.instances.register({ instanceId, tags: {} });
   const machines = assembly.stateMachines();
   const sfn = new Sfn({ environment, activityArns: [], runner, tags, machines });
+  if (account.waits !== undefined) {
+    const { token, answered } = account.waits;
+    const { signal } = new AbortController();
+    void sfn.tokens.wait({ token, resourceArn: machine, signal, heartbeat: () => undefined }).then(answered);
+  }
   const services = [
     ssm,
     sfn,
@@ -117,11 +135,12 @@ export async function inAccount<T>(
     ...(account.services?.(environment) ?? []),
   ];
   const plane = new ControlPlane({ environment, services });
-  for (const [leaf, Value] of Object.entries({ 'state-machine': MACHINE, ...parameters })) {
+  const own = account.isHere === false ? {} : { 'state-machine': machine };
+  for (const [leaf, Value] of Object.entries({ ...own, ...parameters })) {
     await plane.call({
       service: 'ssm',
       action: 'putParameter',
-      arguments: { Name: leaf.startsWith('/') ? leaf : `/cdk-cutover/${NAME}/${leaf}`, Type: 'String', Value },
+      arguments: { Name: leaf.startsWith('/') ? leaf : `/cdk-cutover/${name}/${leaf}`, Type: 'String', Value },
       principal: anyone,
     });
   }
@@ -131,7 +150,7 @@ export async function inAccount<T>(
     const { accessKeyId, secretAccessKey, sessionToken } = endpoint.credentialsFor(by);
     return await work({
       AWS_ENDPOINT_URL: url,
-      AWS_REGION: REGION,
+      AWS_REGION: environment.region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
@@ -141,12 +160,12 @@ export async function inAccount<T>(
   }
 }
 
-const NOTHING_RUNS: StateMachineRunner = {
-  stateMachineArns: [MACHINE],
+const nothingRuns = (machine: string): StateMachineRunner => ({
+  stateMachineArns: [machine],
   executions: () => [],
   start: () => undefined,
   stop: async () => undefined,
-};
+});
 
 export interface Ran {
   readonly code: number;
@@ -168,3 +187,26 @@ export async function run(
     return { code, out: stdout, problem: stderr };
   }
 }
+
+/** The same at a terminal, where somebody types this once a question is asked. What is shown are both its streams. */
+export async function runAtTerminal(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  typed: string,
+): Promise<{ readonly code: number; readonly screen: string }> {
+  const quoted = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', quoted, '/dev/null'], {
+    env: { ...env, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' },
+  });
+  let screen = '';
+  child.stdout.on('data', (part: Buffer) => {
+    const asked = screen.includes(QUESTION);
+    screen += String(part);
+    if (!asked && screen.includes(QUESTION)) child.stdin.write(`${typed}\n`);
+  });
+  const [code] = await once(child, 'close');
+  return { code, screen: screen.replaceAll('\r\n', '\n') };
+}
+
+const QUESTION = 'Type the name of the migration to go on: ';

@@ -1,5 +1,8 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { CacheConsistency } from '../../../lib';
+import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
+import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
+import type { AwsService } from '../../../rehearsal/aws/service';
 import type { StateMachineRunner } from '../../../rehearsal/aws/sfn/executions';
 import { Cloud, type RunOptions } from '../../lib/cloud';
 import { Surroundings } from '../../lib/migration-under-test';
@@ -28,6 +31,32 @@ export async function night(options: RunOptions = {}, action = 'cutover'): Promi
 
 const arnOf = (index: number) => `${MACHINE.replace(':stateMachine:', ':execution:')}:run-${index}`;
 
+/** A figure that CloudWatch has of now, and of some minutes before. */
+export interface Measured {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** The oldest first, a minute apart. */
+  readonly values: readonly number[];
+}
+
+/** CloudWatch with what the agent has measured of `sessions`. */
+export const measured = (environment: AwsEnvironment, ...figures: readonly Measured[]): CloudWatch => {
+  const cloudwatch = new CloudWatch(environment);
+  const now = environment.clock.now();
+  for (const { name, dimensions, values } of figures) {
+    for (const [index, value] of values.entries()) {
+      cloudwatch.publish({
+        namespace: 'CdkCutover',
+        name,
+        dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        at: now - (values.length - 1 - index) * 60_000,
+        value,
+      });
+    }
+  }
+  return cloudwatch;
+};
+
 /** An account in which these were executed, the newest first, and of that one so many events are there. */
 export function account(nights: readonly [Night, ...Night[]], seen: () => number = () => Number.POSITIVE_INFINITY) {
   const [newest] = nights;
@@ -54,5 +83,6 @@ export function account(nights: readonly [Night, ...Night[]], seen: () => number
     lock: JSON.stringify({ execution: arnOf(0) }),
     journal: JSON.stringify({ phase: 'settled', serving: newest.serving }),
   };
-  return { runner, parameters };
+  const services = (environment: AwsEnvironment): readonly AwsService[] => [measured(environment)];
+  return { runner, parameters, services };
 }

@@ -131,7 +131,7 @@ test.each<[string, readonly string[], RegExp, InAccount?, Deployed?, Environment
   [
     'names another migration',
     ['orders'],
-    /migration: got 'orders', which is not in this account.* there are: sessions\./,
+    /migration: got 'orders', which is not in eu-west-1 of this account; there are: sessions\./,
     { by: anyone },
   ],
   ['may not schedule', ['sessions'], /nobody may\. Name who may in the app: migration\.grantSchedule/, {}, UNSCHEDULED],

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -6,11 +7,12 @@ import { LinesView } from '../../../bin/operator/watch/lines-view';
 import { LiveView } from '../../../bin/operator/watch/live-view';
 import type { ExecutionView, Picture } from '../../../bin/operator/watch/view';
 import { watch } from '../../../bin/operator/watch/watch';
+import type { AwsEnvironment } from '../../../rehearsal/aws/environment';
 import { TaskFailure } from '../../../rehearsal/states-language';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
 import { allowing } from '../../rehearsal/aws/test-environment';
 import { buildProgram, deployed, inAccount, run } from './deployed-migration';
-import { account, type Night, night } from './night';
+import { account, type Measured, measured, type Night, night } from './night';
 
 jest.setTimeout(300_000);
 afterAll(removeTemporaryFolders);
@@ -137,6 +139,83 @@ test('a terminal shows the phase that runs, what it does and the weights, and ke
   expect(screen.match(/✓ Fence {2}/g)).toHaveLength(1);
   expect(screen).toMatch(/sessions\.internal\.example: blue 0, green 100\nClients are on green\.\n/);
 });
+
+const OF_SESSIONS = { Migration: 'sessions' };
+const FIGURES: readonly Measured[] = [
+  { name: 'ReplicationLag', dimensions: OF_SESSIONS, values: [900, 40] },
+  { name: 'Connections', dimensions: { ...OF_SESSIONS, Side: 'blue' }, values: [120, 1_250] },
+  { name: 'Connections', dimensions: { ...OF_SESSIONS, Side: 'green' }, values: [0, 3] },
+  { name: 'KeysScanned', dimensions: OF_SESSIONS, values: [1_000_000, 1_600_000] },
+  { name: 'KeysToScan', dimensions: OF_SESSIONS, values: [4_000_000, 4_000_000] },
+];
+
+/** A cutover in the middle of a phase, for as long as it is looked at. */
+function within(phase: string) {
+  const entered = well.events.findIndex(({ stateEnteredEventDetails: entry }) => entry?.name === phase);
+  const inside = account([{ ...well, status: 'RUNNING' }], () => entered + 3);
+  return { ...inside, services: (environment: AwsEnvironment) => [measured(environment, ...FIGURES)] };
+}
+
+test('piped, it tells lag, connections, and how far the copy is and how long it takes yet', async () => {
+  const lines = await inAccount(
+    there,
+    (env) => linesOf(['watch', 'sessions'], env, /connections/),
+    within('Replicate'),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/Z {2}lag 40 ms, connections: blue 1,250, green 3$/));
+  // 600,000 keys a minute, and 2,400,000 are left.
+  expect(lines).toContainEqual(
+    expect.stringMatching(/Z {2}Replicate: 40 %, about 4 min 0 s left, 1,600,000 of 4,000,000 keys$/),
+  );
+});
+
+test('without the right to ask CloudWatch it says so once, and follows all the same', async () => {
+  const by = allowing(
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 'cloudwatch:GetMetricData', Resource: '*' },
+  );
+  const { code, out } = await inAccount(there, (env) => run(program, ['watch', 'sessions'], env), {
+    ...account([well]),
+    by,
+  });
+  expect(code).toBe(0);
+  expect(out).toMatch(/Clients are on green\.\n/);
+  const watched = { ...within('Replicate'), by };
+  const lines = await inAccount(there, (env) => linesOf(['watch', 'sessions'], env, /not shown/), watched);
+  expect(lines.filter((line) => /Lag and connections are not shown: .*GetMetricData/.test(line))).toHaveLength(1);
+});
+
+test('a terminal shows the share of each side, a bar of the copy, and the time that a phase took before', () => {
+  const { output, text } = paper();
+  const begun = Date.UTC(2030, 0);
+  const view = new LiveView(output, false, () => begun + 15_000);
+  const of = { phase: 'Replicate', role: 'replicate', seen: 'nothing', part: 'own' } as const;
+  const current = { name: 'Replicate', of, startedAt: new Date(begun), failed: false };
+  const weights = new Map([['sessions.internal.example', { blue: 75, green: 25 }]]);
+  const picture = { migration: 'sessions', steps: [current], current, doing: 'copy', weights, waiting: [] };
+  view.update({ ...picture, vitals: { lagMs: 40, blue: 12, copy: { done: 1, total: 4, leftMs: 90_000 } } });
+  const shown = () => stripVTControlCharacters(text());
+  expect(shown()).toContain(`  ${'█'.repeat(6)}${'░'.repeat(18)}  25 %  about 1 min 30 s left, 1 of 4 keys\n`);
+  expect(shown()).toContain(`  sessions.internal.example\n    blue 75 ${'█'.repeat(24)} green 25\n`);
+  expect(shown()).toContain('  lag 40 ms, connections: blue 12\n');
+  const drain = { ...current, name: 'Drain', of: { ...of, phase: 'Drain', role: 'drain' } as const };
+  view.update({ ...picture, steps: [drain], current: drain, expectedMs: 60_000 });
+  expect(shown()).toContain(`  ${'█'.repeat(6)}${'░'.repeat(18)}  25 %  about 45.0 s left\n`);
+  view.update({ ...picture, steps: [drain], current: drain, expectedMs: 10_000 });
+  expect(shown()).toContain('100 %  longer than before: that took 10.0 s\n');
+});
+
+/** What it prints until a line is there, as lines. */
+async function linesOf(args: readonly string[], env: Readonly<Record<string, string>>, until: RegExp) {
+  const child = spawn(process.execPath, [program, ...args], { env });
+  let out = '';
+  for await (const part of child.stdout) {
+    out += String(part);
+    if (until.test(out)) break;
+  }
+  child.kill();
+  return out.split('\n');
+}
 
 test('who may not read the history is told so, and a migration that was never started how to start it', async () => {
   const by = allowing(

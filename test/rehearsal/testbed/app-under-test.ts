@@ -33,6 +33,7 @@ interface SidesUnderTest {
  * @param admitted - who may enter green
  * @param props - what else is said of it
  * @param sides - what else is said of its caches
+ * @param then - what else is done with it
  */
 export function synthesizeMigration(
   outdir: string,
@@ -41,6 +42,7 @@ export function synthesizeMigration(
   admitted: 'applications' | 'nobody' = 'applications',
   props: (stack: Stack) => Partial<CacheMigrationProps> = () => ({}),
   sides: (stack: Stack) => SidesUnderTest = () => ({}),
+  then: (migration: CacheMigration) => void = () => undefined,
 ): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Migration');
@@ -70,7 +72,7 @@ export function synthesizeMigration(
   if (admitted === 'applications') green.connections.allowDefaultPortFrom(applications, 'Applications');
   const cluster = Cluster.fromClusterAttributes(stack, 'Batch', { clusterName: 'batch', vpc });
   const service = FargateService.fromFargateServiceAttributes(stack, 'Watcher', { cluster, serviceName: 'watcher' });
-  new CacheMigration(stack, 'Migration', {
+  const migration = new CacheMigration(stack, 'Migration', {
     vpc,
     blue,
     green,
@@ -92,6 +94,7 @@ export function synthesizeMigration(
     watch: Duration.minutes(10),
     ...props(stack),
   });
+  then(migration);
   app.synth();
   return outdir;
 }

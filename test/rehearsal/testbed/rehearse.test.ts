@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CacheConsistency } from '../../../lib';
 import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
 import type { TraceEntry } from '../../../rehearsal/testbed/trace';
@@ -31,6 +33,43 @@ test('a fenced cutover moves clients with nothing lost', async () => {
       'Evict',
     ]),
   );
+});
+
+test('how it ended reaches the rules that the app has for it, as far as their targets let EventBridge in', async () => {
+  const app = synthesizeMigration(
+    join(folder, 'told'),
+    CacheConsistency.FENCED,
+    () => [],
+    'applications',
+    () => ({}),
+    () => ({}),
+    (migration) => {
+      const topic = new Topic(migration, 'OnCall');
+      migration.onOutcome('Any', { target: new SnsTopic(topic) });
+      migration.onOutcome('Other', {
+        target: new SnsTopic(topic),
+        eventPattern: { detail: { outcome: ['rolledBack'] } },
+      });
+      // Its policy lets nobody in.
+      const closed = new Topic(migration, 'Closed');
+      migration.onOutcome('Shut', { target: { bind: () => ({ arn: closed.topicArn }) } });
+    },
+  );
+  const { result } = await perform(app);
+  expect(told(result).outcomes).toEqual([
+    {
+      outcome: 'cutOver',
+      activeSide: 'green',
+      deliveries: [
+        { rule: expect.stringContaining('Any'), target: expect.stringContaining('OnCall') },
+        {
+          rule: expect.stringContaining('Shut'),
+          target: expect.anything(),
+          error: expect.stringMatching(/sns:Publish/),
+        },
+      ],
+    },
+  ]);
 });
 
 test('clients go back in an execution of its own, with what they wrote meanwhile', async () => {

@@ -53,7 +53,11 @@ test('anyone who starts executions does not approve them, and anyone who approve
         expect.stringMatching(/^arn:aws:ec2:eu-west-1:111122223333:instance\/i-[0-9a-f]+$/),
       ],
     },
-    { Effect: 'Allow', Action: 'ssm:GetCommandInvocation', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: ['cloudwatch:GetMetricData', 'ssm:DescribeParameters', 'ssm:GetCommandInvocation'],
+      Resource: '*',
+    },
     ...LOOK,
   ]);
   expect(statementsOf('Approvers')).toEqual([

@@ -117,6 +117,7 @@ export function sample({
       },
       assumed: [],
       groups: [],
+      outcomes: [],
       executions: [{ action: 'cutover', status: 'SUCCEEDED', afterFix: false }],
       faults: [],
       checks: [],

@@ -1,21 +1,14 @@
 import { Command } from 'commander';
-import { adopt } from './operator/adopt/adopt';
+import { type Connect, type Output, print } from './command';
 
-type AdoptClients = Parameters<typeof adopt>[0];
-
-interface AdoptOptions {
+interface AdoptOptions extends Output {
   readonly app?: string;
-  readonly json?: boolean;
 }
 
 /** Something is left to do: everything else that goes wrong is 1. */
 const NOT_DONE = 2;
 
-/** @param print a result, as the other commands do */
-export function adoptCommand(
-  clients: () => AdoptClients,
-  print: (result: object, options: AdoptOptions) => void,
-): Command {
+export function adoptCommand(connect: Connect): Command {
   return new Command('adopt')
     .description('what has to be done before the migration can adopt today’s record, and what of it is done')
     .argument('<migration>', 'its name')
@@ -31,7 +24,8 @@ Exit code: 0 when all is done, ${NOT_DONE} when something is left to do, 1 when 
   cutover adopt sessions`,
     )
     .action(async (migration: string, options: AdoptOptions) => {
-      const steps = await adopt(clients(), migration, options.app);
+      const { adopt } = await import('../operator/adopt/adopt.js');
+      const steps = await adopt(await connect(), migration, options.app);
       print(steps, options);
       if (steps.some(({ done }) => done !== 'yes')) process.exitCode = NOT_DONE;
     });

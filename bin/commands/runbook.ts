@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { deployedRunbook, type RunbookOutput, runbook } from './operator/runbook';
-import { scheduleTime } from './operator/schedule/schedule-time';
-
-type RunbookClients = Parameters<typeof deployedRunbook>[0];
+import type { RunbookOutput } from '../operator/runbook';
+import { scheduleTime } from '../operator/schedule/schedule-time';
+import type { Connect } from './command';
 
 interface RunbookOptions extends Omit<RunbookOutput, 'at'> {
   readonly app?: string;
@@ -10,7 +9,7 @@ interface RunbookOptions extends Omit<RunbookOutput, 'at'> {
   readonly at?: string;
 }
 
-export function runbookCommand(clients: () => RunbookClients): Command {
+export function runbookCommand(connect: Connect): Command {
   return new Command('runbook')
     .description('print the runbook as Markdown or as a page: steps and owners; after the night, the record of it')
     .argument('[migration]', 'its name, where the app holds several; with --deployed, as in `cutover list`')
@@ -31,10 +30,11 @@ commands of the AWS CLI), how long it is expected to take, and of the last cutov
     .action(async (migration: string | undefined, options: RunbookOptions) => {
       const { app, deployed = false, at, ...output } = options;
       const times = { ...output, ...(at !== undefined && { at: scheduleTime(at) }) };
+      const { deployedRunbook, runbook } = await import('../operator/runbook.js');
       if (!deployed) return write(await runbook(app ?? 'cdk.out', migration, times));
       if (app !== undefined) throw new Error('--deployed: takes no --app. Give one of them.');
       if (migration === undefined) throw new Error('--deployed: name the migration, as in `cutover list`.');
-      write(await deployedRunbook(clients(), migration, times));
+      write(await deployedRunbook(await connect(), migration, times));
     });
 }
 

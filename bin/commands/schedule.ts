@@ -1,24 +1,17 @@
 import { Command } from 'commander';
-import { consentOf } from './operator/consent';
-import { cancel, listSchedules, schedule } from './operator/schedule/schedule';
+import { consentOf } from '../operator/consent';
+import { type Connect, migrationArgument, type Output, print } from './command';
 
-type ScheduleClients = Parameters<typeof listSchedules>[0];
-
-interface ScheduleOptions {
+interface ScheduleOptions extends Output {
   readonly at?: string;
   readonly cancel?: boolean;
   readonly yes?: boolean;
-  readonly json?: boolean;
 }
 
-/** @param print a result, as the other commands do */
-export function scheduleCommand(
-  clients: () => ScheduleClients,
-  print: (result: object, options: ScheduleOptions) => void,
-): Command {
+export function scheduleCommand(connect: Connect): Command {
   return new Command('schedule')
     .description('have a cutover started at a time, if a preflight finds nothing an hour before; without --at, list')
-    .argument('<migration>', 'its name, as in `cutover list`')
+    .addArgument(migrationArgument())
     .option('--at <time>', 'e.g. 2026-12-01T02:10, by the clock of this machine; with Z or +09:00, by another')
     .option('--cancel', 'take back what is scheduled; what has started goes on')
     .option('--yes', 'do not ask before a cutover is scheduled')
@@ -35,8 +28,10 @@ cancelled; the cutover itself begins with a preflight again. It needs the rights
     .action(async (migration: string, options: ScheduleOptions) => {
       const { at, cancel: cancels = false, yes = false, json = false } = options;
       if (at !== undefined && cancels) throw new Error('--cancel: takes no --at. Give one of them.');
-      if (at !== undefined) return print(await schedule(clients(), migration, at, consentOf(yes)), options);
-      const found = cancels ? await cancel(clients(), migration) : await listSchedules(clients(), migration);
+      const { cancel, listSchedules, schedule } = await import('../operator/schedule/schedule.js');
+      const clients = await connect();
+      if (at !== undefined) return print(await schedule(clients, migration, at, consentOf(yes)), options);
+      const found = await (cancels ? cancel : listSchedules)(clients, migration);
       if (found.length === 0 && !json) process.stdout.write(`${migration}: nothing is scheduled.\n`);
       else print(found, options);
     });

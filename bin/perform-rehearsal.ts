@@ -1,26 +1,23 @@
 import { once } from 'node:events';
 import { mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Command, Option } from 'commander';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
 import { loadAssembly } from '../rehearsal/assembly';
 import { renderHtml } from '../rehearsal/report/html';
 import { renderJson } from '../rehearsal/report/json';
 import type { RehearsalRecord } from '../rehearsal/report/result';
 import { Terminal } from '../rehearsal/report/terminal';
 import { batchMigrationOf } from '../rehearsal/testbed/batch/batch-migration-of';
-import { CHECK_BEHAVIOURS } from '../rehearsal/testbed/checks/check-behaviours';
 import type { Connection } from '../rehearsal/testbed/connections';
 import type { RehearsedAction } from '../rehearsal/testbed/faults/injected-fault';
-import { FAULT_KINDS } from '../rehearsal/testbed/faults/kinds';
 import { rehearse } from '../rehearsal/testbed/rehearse';
 import type { TraceEntry } from '../rehearsal/testbed/trace';
 import { commandLine } from './command-line';
 import { refuseIgnored } from './ignored-options';
-import { collect, wholeNumber } from './options';
 import { rehearseJobs } from './rehearse-batch';
 import { synthesizeExample } from './synthesize-example';
 
-interface Options {
+export interface RehearseOptions {
   readonly example?: string;
   readonly app?: string;
   readonly action: RehearsedAction;
@@ -47,98 +44,11 @@ interface Options {
 /** Options that say something of a rehearsal of cron jobs. */
 const OF_JOBS = ['example', 'app', 'context', 'action', 'seed', 'json', 'jobs', 'oldServer'];
 
-export function rehearseCommand(): Command {
-  return new Command('rehearse')
-    .description(
-      'performs a whole migration on this machine: the synthesized state machine, real engines, clients, faults',
-    )
-    .argument('[migration]', 'its name, where the app holds several')
-    .addOption(new Option('--example <name>', 'an example of this package (default: shared-cache)').conflicts('app'))
-    .option(
-      '-c, --context <key=value>',
-      'context to synthesize the example with, e.g. converting=true; may be given again',
-      collect,
-      [],
-    )
-    .option(
-      '--app <folder>',
-      'your own cloud assembly, as made by: cdk synth -o <folder>; its agent is executed: use an assembly that you trust',
-    )
-    .addOption(
-      new Option(
-        '--action <action>',
-        'what to start; rollback cuts over first; with a converting replica, prepare comes before either',
-      )
-        .choices(['preflight', 'prepare', 'cutover', 'rollback'])
-        .default('cutover'),
-    )
-    .option('--seed <text>', 'makes a run repeatable', '1')
-    .option('--keys <number>', 'keys to fill blue with, where it is a cache', wholeNumber, 200_000)
-    .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 100_000)
-    .option(
-      '--load <number>',
-      'turns a second of all clients together; a turn is one to three commands, or a transaction',
-      wholeNumber,
-      1_000,
-    )
-    .option('--dataset <file>', 'an RDB file with your own data, instead of generated keys')
-    .option(
-      '--fault <state:kind[@action]>',
-      `a fault, of kind ${FAULT_KINDS.join(', ')}; with @cutover, @rollback or @recover only in such an execution; may be given again`,
-      collect,
-      [],
-    )
-    .option(
-      '--check <name:behaviour>',
-      `how what a check asks behaves: ${CHECK_BEHAVIOURS.join(', ')}; may be given again`,
-      collect,
-      [],
-    )
-    .option('--hurry', 'cut waits and TTLs to a second', false)
-    .option('--stale-reads', 'have AWS answer some reads with the state of a moment before, as AWS may', false)
-    .option(
-      '--limit <seconds>',
-      'stop executions that together take longer, and report that they did not end',
-      wholeNumber,
-    )
-    .option(
-      '--by-hand',
-      'also rehearse the switch by hand, to compare: copy, change the record, close old connections',
-      false,
-    )
-    .addOption(
-      new Option('--keep', 'leave the servers running at the end, and print how to connect to them; Ctrl-C stops them')
-        .default(false)
-        .conflicts('byHand'),
-    )
-    .option('--trace <file>', 'write every AWS call, every state and the log of the agent, one JSON object a line')
-    .option('--json <file>', 'write the result as JSON; - for standard output')
-    .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))
-    .option('--jobs <names>', 'of cron jobs that move: which, with commas between (default: all)')
-    .option('--old-server <folder>', 'of cron jobs that move: a folder with a copy of each crontab of the old server')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 every invariant held; 1 one did not, or the rehearsal could not be performed.
-
-Examples:
-  cutover rehearse
-  cutover rehearse --example pure-cache --seed 7
-  cutover rehearse --fault Drain:kill-agent --fault "Take the lock:throttle"
-  cutover rehearse --action rollback --fault Fence:abort@rollback
-  cutover rehearse --check login:red-on-green
-  cutover rehearse --fault Drain:denied --keep --trace trace.jsonl
-  cutover rehearse --example mysql-to-aurora --rows 1000000 --fault Canary:crash-green
-  cutover rehearse --example mysql-to-aurora -c converting=true --action rollback
-  cutover rehearse --example aurora-managed --fault Switch:leftover-replication
-  cutover rehearse --example aurora-postgres --fault Switch:ddl-on-blue
-  cutover rehearse --example batch-host --jobs mails,index-changes --action rollback
-  cdk synth -o cdk.out && cutover rehearse --app cdk.out --by-hand --json result.json`,
-    )
-    .action(perform);
-}
-
-async function perform(migration: string | undefined, options: Options, command: Command): Promise<void> {
+export async function performRehearsal(
+  migration: string | undefined,
+  options: RehearseOptions,
+  command: Command,
+): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort(new Error('Interrupted. Everything that was started has been stopped.'));
   // Not `once`: what was started ends with the process where nobody listens, and not in order.
@@ -214,7 +124,7 @@ function traceInto(file: string): (entry: TraceEntry) => void {
 }
 
 /** @throws Error for an assembly, which is synthesized already, and for what is no key with a value */
-function contextOf({ app, context }: Options): Record<string, string> {
+function contextOf({ app, context }: RehearseOptions): Record<string, string> {
   const pairs = context.map((text): [string, string] => {
     const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
     if (key === undefined || value === undefined) {

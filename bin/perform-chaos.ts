@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
 import { type ChaosRun, chaos, isWell, type Subject } from '../rehearsal/chaos/chaos';
 import { chaosJson, runLines, summaryLines } from '../rehearsal/chaos/report';
 import type { RehearsalResult } from '../rehearsal/report/result';
-import { collect, wholeNumber } from './options';
 import { exampleNames, synthesizeExample } from './synthesize-example';
 
-interface Options {
+export interface ChaosCommandOptions {
   readonly runs: number;
   readonly first: number;
   readonly seed: string;
@@ -23,50 +21,7 @@ interface Options {
   readonly json?: string;
 }
 
-export function chaosCommand(): Command {
-  return new Command('chaos')
-    .description('rehearses migrations with random faults, and checks every invariant after each run')
-    .argument('[migration]', 'its name, where the app holds several')
-    .addOption(
-      new Option('--example <name>', 'an example of this package; may be given again (default: all)')
-        .conflicts('app')
-        .argParser(collect)
-        .default([]),
-    )
-    .option(
-      '--app <folder>',
-      'your own cloud assembly, as made by: cdk synth -o <folder>; its agent is executed: use an assembly that you trust',
-    )
-    .option('--runs <number>', 'how many rehearsals', wholeNumber, 12)
-    .option('--first <number>', 'the number of the first run, to go on with a seed', wholeNumber, 1)
-    .option('--seed <text>', 'decides the actions, the faults and the load', today())
-    .option('--parallel <number>', 'runs at a time', wholeNumber, 2)
-    .option('--keys <number>', 'keys to fill blue with, where it is a cache', wholeNumber, 1_000)
-    .option('--rows <number>', 'rows to fill blue with, where it is a database', wholeNumber, 2_000)
-    .option('--load <number>', 'turns a second of all clients together', wholeNumber, 60)
-    .option('--limit <seconds>', 'in which the executions of a run must have ended by themselves', wholeNumber, 400)
-    .option('--keep-going', 'go on after a violation', false)
-    .option('--json <file>', 'write the runs as JSON; - for standard output')
-    .addHelpText(
-      'after',
-      `
-Each run rehearses one migration with one to three faults at states that its definition enters. When an execution
-needs its cause fixed first, the faults end and {"action": "recover"} is started, as an operator
-would. A run depends on the seed, its number and the definition alone.
-
-Exit codes: 0 every invariant held in every run; 1 one did not, or a run could not be performed.
-
-Examples:
-  cutover chaos
-  cutover chaos --runs 100 --seed 7 --keep-going --json chaos.json
-  cutover chaos --runs 50 --first 101 --seed 7
-  cutover chaos --example shared-cache --example mysql-to-aurora
-  cdk synth -o cdk.out && cutover chaos --app cdk.out --runs 20`,
-    )
-    .action(perform);
-}
-
-async function perform(migration: string | undefined, options: Options): Promise<void> {
+export async function performChaos(migration: string | undefined, options: ChaosCommandOptions): Promise<void> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ending.abort());
 
@@ -91,7 +46,7 @@ async function perform(migration: string | undefined, options: Options): Promise
 
 async function subjectsOf(
   migration: string | undefined,
-  { app, example }: Options,
+  { app, example }: ChaosCommandOptions,
   note: (line: string) => void,
 ): Promise<Subject[]> {
   if (app !== undefined) {
@@ -112,7 +67,7 @@ async function subjectsOf(
   return subjects;
 }
 
-function settingsOf({ keys, rows, load, limit }: Options): string[] {
+function settingsOf({ keys, rows, load, limit }: ChaosCommandOptions): string[] {
   const numbers = Object.entries({ keys, rows, load, limit }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   return ['--hurry', ...numbers];
 }
@@ -139,8 +94,4 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(Buffer.from(part as Buffer));
   return Buffer.concat(parts).toString();
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

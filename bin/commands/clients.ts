@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { progressLine } from '../agent/cli/progress-line';
-import type { connect } from './operator/connection';
-import { wholeNumber } from './options';
+import { wholeNumber } from '../options';
+import { type Connect, migrationArgument } from './command';
 
 interface ClientsCommandOptions {
   readonly days: number;
@@ -13,11 +12,11 @@ interface ClientsCommandOptions {
 /** Somebody's place was not looked at: everything else that goes wrong is 1. */
 const NOT_ALL_LOOKED_AT = 2;
 
-/** `cutover clients`: who uses it. What it asks AWS by is loaded when it is asked. */
-export function clientsCommand(connected: () => ReturnType<typeof connect>): Command {
+/** `cutover clients`: who uses it. */
+export function clientsCommand(connect: Connect): Command {
   return new Command('clients')
     .description('who is connected to blue and green, who resolves the record, and who is configured with either')
-    .argument('<migration>', 'its name, as in `cutover list`')
+    .addArgument(migrationArgument())
     .option('--days <days>', 'how far back query logs are read', wholeNumber, 7)
     .option('--no-secret-values', 'do not look into secrets: each look is an event of CloudTrail')
     .option('--enable-query-log', 'print the code that turns on the query log of the VPC, and nothing else')
@@ -33,16 +32,17 @@ record; one that does not must be changed before blue is retired. Examples:
 Exit code: 0 when all was looked at, ${NOT_ALL_LOOKED_AT} when something was not: the rows "not looked at" say what and why.`,
     )
     .action(async (migration: string, { enableQueryLog, json, ...options }: ClientsCommandOptions) => {
-      const found = await import('./operator/clients/clients.js');
+      const found = await import('../operator/clients/clients.js');
       if (enableQueryLog === true) {
-        process.stdout.write(await found.enableQueryLog(connected(), migration));
+        process.stdout.write(await found.enableQueryLog(await connect(), migration));
         return;
       }
+      const { progressLine } = await import('../../agent/cli/progress-line.js');
       const line = progressLine(process.stderr);
       const report = await found
-        .clients(connected(), migration, { ...options, progress: line.show })
+        .clients(await connect(), migration, { ...options, progress: line.show })
         .finally(() => line.end());
-      const { clientsTables } = await import('./operator/clients/clients-tables.js');
+      const { clientsTables } = await import('../operator/clients/clients-tables.js');
       const text = json === true ? JSON.stringify(report, undefined, 2) : clientsTables(report, process.stdout.columns);
       process.stdout.write(`${text}\n`);
       if (report.notLookedAt.length > 0) process.exitCode = NOT_ALL_LOOKED_AT;

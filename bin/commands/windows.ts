@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { connect } from './operator/connection';
-import { collect } from './options';
+import { collect } from '../options';
+import { type Connect, migrationArgument } from './command';
 
 interface WindowsCommandOptions {
   readonly timeZone: string;
@@ -15,11 +15,11 @@ const NOT_ALL_LOOKED_AT = 2;
 /** Nothing went wrong, and there is no quiet hour. */
 const NO_HOUR_IS_QUIET = 3;
 
-/** `cutover windows`: when is it quiet. What it asks AWS by is loaded when it is asked. */
-export function windowsCommand(connected: () => ReturnType<typeof connect>): Command {
+/** `cutover windows`: when is it quiet. */
+export function windowsCommand(connect: Connect): Command {
   return new Command('windows')
     .description('the quietest hours of the week by the last four, and what would run or be hit in them')
-    .argument('<migration>', 'its name, as in `cutover list`')
+    .addArgument(migrationArgument())
     .option('--time-zone <name>', 'of the hours that are shown, e.g. Asia/Tokyo', 'UTC')
     .option('--log-group <name>', 'count its lines by hour, too; may be given again', collect, [])
     .option('--html <file>', 'write a page that needs nothing else')
@@ -35,10 +35,10 @@ Exit code: 0 when there is a quiet hour, ${NO_HOUR_IS_QUIET} when there is none,
 looked at" say what and why.`,
     )
     .action(async (migration: string, { timeZone, logGroup, html, json }: WindowsCommandOptions) => {
-      const { windows } = await import('./operator/windows/windows.js');
-      const report = await windows(connected(), migration, { timeZone, logGroups: logGroup });
-      const { windowsText } = await import('./operator/windows/windows-text.js');
-      const { windowsPage } = await import('./operator/windows/windows-page.js');
+      const { windows } = await import('../operator/windows/windows.js');
+      const report = await windows(await connect(), migration, { timeZone, logGroups: logGroup });
+      const { windowsText } = await import('../operator/windows/windows-text.js');
+      const { windowsPage } = await import('../operator/windows/windows-page.js');
       if (html !== undefined) await writeFile(html, windowsPage(report));
       const text =
         json === true ? JSON.stringify(report, undefined, 2) : windowsText(report, process.stdout.isTTY === true);

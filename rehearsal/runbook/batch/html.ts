@@ -1,0 +1,30 @@
+import { markup } from '../../report/html/markup';
+import { table } from '../../report/html/tables';
+import { runbookPage } from '../page';
+import { type BatchRunbook, batchCommands } from './batch-runbook';
+import { JOB_HEADINGS, jobCells } from './markdown';
+
+/** The same as one self-contained page. */
+export function renderBatchHtml(runbook: BatchRunbook): string {
+  const { migration, host, jobs, steps } = runbook;
+  const headed = (...headings: readonly string[]) => headings.map((heading) => ({ heading }));
+  return runbookPage(
+    migration,
+    markup`<p class="lead">Cron jobs move one by one from the old server to <code>${host}</code>. Both crons go on: each slot is started once, on one of them.</p>
+<h2>Commands</h2>
+${table(
+  undefined,
+  headed('when', 'what', 'command'),
+  batchCommands(runbook).map(([when, what, command]) => [when, what, markup`<code>${command}</code>`]),
+)}
+<h2>What is done with each job</h2>
+${table(
+  undefined,
+  headed('step', 'what it does', 'if it fails'),
+  steps.map(({ step, does, onFailure }, index) => [`${index + 1}. ${step}`, does, onFailure]),
+)}
+<h2>Jobs</h2>
+<p>Four move at a time, and those of a round before those of the next. A move takes about five minutes, and as long as a run that goes on.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Jobs">${table(undefined, headed(...JOB_HEADINGS), jobs.map(jobCells))}</div>`,
+  );
+}
