@@ -1,8 +1,9 @@
 import type { Unit } from '../clients/figure';
 
 const MINUTE_MS = 60_000;
+const HOUR_SECONDS = 3600;
 
-/** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`, `without end`. Each step shows what matters at its size. */
+/** As a person says it: `4 ms`, `1.52 s`, `24.8 s`, `3 min 20 s`, `24 h 0 min`, `without end`. Each step shows what matters at its size. */
 export function duration(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'without end';
   if (ms < 9.95) return `${Number(ms.toFixed(1))} ms`;
@@ -10,6 +11,10 @@ export function duration(ms: number): string {
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
   if (ms < MINUTE_MS - 50) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
+  if (seconds >= HOUR_SECONDS) {
+    const minutes = Math.round(seconds / 60);
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  }
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 

@@ -11,7 +11,7 @@ import { type PhaseProgress, progressOf, vitalsInWords } from './vitals-in-words
 
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const NAME_WIDTH = 34;
-const BAR_LENGTH = 24;
+const BAR_LENGTH = 18;
 
 /** For a terminal: steps that are over stay as lines; below them one block is drawn over itself. */
 export class LiveView implements ExecutionView {

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Side } from '../../../contract/common';
-import type { MigrationManifest } from '../../../contract/manifest';
+import type { MigrationKind, MigrationManifest } from '../../../contract/manifest';
 
 /** What CloudWatch knows of a migration that is going on. What it does not know is absent. */
 export interface Vitals {
@@ -41,7 +41,7 @@ const SIDES: readonly Side[] = ['blue', 'green'];
 
 /** @see docs/aws-facts.md#cloudwatch-metric-data */
 export async function vitalSigns(cloudwatch: CloudWatchClient, read: MigrationManifest, now: number): Promise<Vitals> {
-  const asked = signsOf(read);
+  const asked = SIGNS[read.kind](read);
   if (asked.length === 0) return {};
   const { MetricDataResults: results = [] } = await cloudwatch.send(
     new GetMetricDataCommand({
@@ -81,19 +81,29 @@ function copyOf(scanned: readonly Point[], total: number | undefined): CopyProgr
   return { done, total, ...(pace > 0 && Number.isFinite(pace) && { leftMs: (total - done) / pace }) };
 }
 
-function signsOf({ migration, kind, databases }: MigrationManifest): AskedSign[] {
-  if (databases !== undefined) return SIDES.flatMap((side) => ofDatabase(side, databases));
-  if (kind !== 'cache') return [];
-  const ofAgent = (sign: Sign, name: string, more: AskedSign['dimensions'] = {}): AskedSign => ({
+/** Who measures it: of a cache the agent, of a database RDS; of Memcached nothing is copied. */
+const SIGNS: Readonly<Record<MigrationKind, (read: MigrationManifest) => AskedSign[]>> = {
+  cache: ofAgent,
+  memcached: () => [],
+  mysql: ofDatabases,
+  postgres: ofDatabases,
+};
+
+function ofAgent({ migration }: MigrationManifest): AskedSign[] {
+  const measured = (sign: Sign, name: string, more: AskedSign['dimensions'] = {}): AskedSign => ({
     ...{ sign, namespace: 'CdkCutover', name },
     dimensions: { Migration: migration, ...more },
   });
   return [
-    ofAgent('lagMs', 'ReplicationLag'),
-    ...SIDES.map((side) => ofAgent(side, 'Connections', { Side: side })),
-    ofAgent('scanned', 'KeysScanned'),
-    ofAgent('toScan', 'KeysToScan'),
+    measured('lagMs', 'ReplicationLag'),
+    ...SIDES.map((side) => measured(side, 'Connections', { Side: side })),
+    measured('scanned', 'KeysScanned'),
+    measured('toScan', 'KeysToScan'),
   ];
+}
+
+function ofDatabases({ databases }: MigrationManifest): AskedSign[] {
+  return databases === undefined ? [] : SIDES.flatMap((side) => ofDatabase(side, databases));
 }
 
 /** Of a side that RDS makes later, nothing yet. @see docs/aws-facts.md#cloudwatch-engine-metrics */

@@ -8,7 +8,7 @@ export const STYLE = new Markup(`
 :root {
   color-scheme: light dark;
   --paper: #f6f7f8; --card: #ffffff; --ink: #1a2029; --muted: #5a6572; --hair: #e4e8ec; --rail: #eef0f3; --edge: #d5dae0;
-  --blue: #2b6cdf; --green: #0b8a5f; --blue-fill: #2b6cdf33; --green-fill: #0b8a5f33;
+  --blue: #2b6cdf; --green: #0a7a54; --blue-fill: #2b6cdf33; --green-fill: #0a7a5433;
   --forward: #6a5acd; --again: #cfc8f5; --again-edge: #6a5acd; --undo: #c97a1c; --bad: #c4283a; --bad-fill: #fbeaec;
   --good: #0b7a54; --good-fill: #e4f5ee; --outage: #f2b53a40; --outage-ink: #8a5a00; --between: #1a202918;
 }

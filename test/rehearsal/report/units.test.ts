@@ -16,6 +16,9 @@ test.each([
   [59_960, '1 min 0 s'],
   [119_600, '2 min 0 s'],
   [200_000, '3 min 20 s'],
+  [3_599_000, '59 min 59 s'],
+  [3_600_000, '1 h 0 min'],
+  [86_400_000, '24 h 0 min'],
 ])('%p ms are %s', (ms, words) => {
   expect(duration(ms)).toBe(words);
 });
