@@ -36,6 +36,7 @@ test('fields are in the documented order, whatever the order they were put toget
     'assumed',
     'groups',
     'executions',
+    'outcomes',
     'faults',
     'checks',
     'invariants',
