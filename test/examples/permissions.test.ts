@@ -1,7 +1,7 @@
 import type { Role, Statement } from '../../rehearsal/assembly';
 import { removeTemporaryFolders } from '../rehearsal/assembly/written-assembly';
 import { EXAMPLES, HOSTS, synthesized } from './example-under-test';
-import { problemsOf, rolesOf, statesWithoutPermission } from './service-authorization';
+import { problemsOf, rightsWithoutState, rolesOf, statesWithoutPermission } from './service-authorization';
 
 afterAll(removeTemporaryFolders);
 
@@ -65,6 +65,12 @@ describe.each([...EXAMPLES, ...HOSTS])('in %s', (name) => {
       .stateMachines()
       .flatMap((machine) => statesWithoutPermission(machine, assembly.role(machine.roleArn)));
     expect(problems).toEqual([]);
+  });
+
+  test('a state machine may do nothing that none of its states does', () => {
+    const machines = assembly.stateMachines();
+    const unused = machines.map((machine) => rightsWithoutState(machine, assembly.role(machine.roleArn)));
+    expect([machines.length > 1, unused.flat()]).toEqual([true, []]);
   });
 });
 

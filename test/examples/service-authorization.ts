@@ -95,14 +95,60 @@ async function missingDependents(action: string, granted: readonly string[]): Pr
 
 /** States that call what no statement of their role allows, whatever the resource. */
 export function statesWithoutPermission({ definition }: StateMachine, role: Role): string[] {
-  const allowed = role.policies.flatMap(({ statements }) => statements).flatMap(({ Action }) => listed(Action));
+  const allowed = rightsOf(role);
   return [...allStates(definition)].flatMap(([name, { Resource: resource }]) => {
-    const [, identifier = '', action = ''] = /:aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)/.exec(String(resource ?? '')) ?? [];
-    if (action === '') return [];
-    const prefix = findSdkService(identifier)?.iamPrefix ?? identifier;
-    const needed = `${prefix}:${action[0]?.toUpperCase()}${action.slice(1)}`;
-    return allowed.includes(needed) ? [] : [`${name} needs ${needed}`];
+    const needed = callOf(resource);
+    return needed === undefined || allowed.includes(needed) ? [] : [`${name} needs ${needed}`];
   });
+}
+
+/** What AWS does in the caller's name as a part of a call, by the calls; why, docs/aws-facts.md or its guides say. */
+const PART_OF: Readonly<Record<string, readonly string[]>> = {
+  'cloudwatch:DeleteAlarms': ['application-autoscaling:PutScalingPolicy'],
+  'cloudwatch:PutMetricAlarm': ['application-autoscaling:PutScalingPolicy'],
+  'elasticache:CreateSnapshot': ['elasticache:DeleteCacheCluster', 'elasticache:DeleteReplicationGroup'],
+  'events:DescribeRule': ['states:StartExecution'],
+  'events:PutRule': ['states:StartExecution'],
+  'events:PutTargets': ['states:StartExecution'],
+  'events:RetrieveConnectionCredentials': ['states:InvokeHTTPEndpoint'],
+  'iam:PassRole': ['scheduler:UpdateSchedule'],
+  'kms:CreateGrant': ['rds:CreateBlueGreenDeployment'],
+  'kms:Decrypt': ['rds:CreateBlueGreenDeployment', 'sns:Publish'],
+  'kms:GenerateDataKey': ['rds:CreateBlueGreenDeployment', 'sns:Publish'],
+  'rds:AddTagsToResource': ['rds:CreateBlueGreenDeployment', 'rds:DeleteDBCluster', 'rds:DeleteDBInstance'],
+  'rds:CreateDBCluster': ['rds:CreateBlueGreenDeployment'],
+  'rds:CreateDBClusterEndpoint': ['rds:CreateBlueGreenDeployment'],
+  'rds:CreateDBClusterSnapshot': ['rds:DeleteDBCluster'],
+  'rds:CreateDBInstance': ['rds:CreateBlueGreenDeployment'],
+  'rds:CreateDBSnapshot': ['rds:DeleteDBInstance'],
+  'rds:ModifyDBInstance': ['rds:SwitchoverBlueGreenDeployment'],
+  'rds:PromoteReadReplicaDBCluster': ['rds:SwitchoverBlueGreenDeployment'],
+  'secretsmanager:DescribeSecret': ['states:InvokeHTTPEndpoint'],
+  'secretsmanager:GetSecretValue': ['states:InvokeHTTPEndpoint'],
+  'states:DescribeExecution': ['states:StartExecution'],
+  'states:StopExecution': ['states:StartExecution'],
+};
+
+/** Rights of a state machine that no state of it uses, and that are no part of what one does. Its log is Step Functions'. */
+export function rightsWithoutState({ definition }: StateMachine, role: Role): string[] {
+  const calls = new Set([...allStates(definition).values()].map(({ Resource: resource }) => callOf(resource)));
+  return rightsOf(role).filter(
+    (right) =>
+      !calls.has(right) && !right.startsWith('logs:') && !(PART_OF[right] ?? []).some((call) => calls.has(call)),
+  );
+}
+
+const rightsOf = ({ policies }: Role): string[] =>
+  policies.flatMap(({ statements }) => statements).flatMap(({ Action }) => listed(Action));
+
+/** As a policy names what a task calls. */
+function callOf(resource: unknown): string | undefined {
+  const [, identifier = '', action = ''] =
+    /:states:::(?:aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)/.exec(String(resource ?? '')) ?? [];
+  if (identifier === 'http') return 'states:InvokeHTTPEndpoint';
+  if (action === '') return undefined;
+  const prefix = findSdkService(identifier)?.iamPrefix ?? identifier;
+  return `${prefix}:${action[0]?.toUpperCase()}${action.slice(1)}`;
 }
 
 async function formatsOf(action: string): Promise<string[]> {
