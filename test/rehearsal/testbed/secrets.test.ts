@@ -33,6 +33,8 @@ const PLANTED = ['planted-in-both-of-them', 'planted-in-blue-alone', 'planted-in
 /** What a night leaves behind, by where it is found. */
 class Leftovers {
   readonly texts: { readonly where: string; readonly text: string }[] = [];
+  /** Where this night's agent keeps its state: others may rehearse on this machine. */
+  agentFolder = '';
   private readonly sampling = setInterval(() => this.lookAtProcesses(), 250);
 
   add(where: string, value: unknown): void {
@@ -63,7 +65,8 @@ class Leftovers {
         const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
         this.add('the environment of a process', environment);
         // The shell that becomes the agent has its environment, and sets the limit first.
-        if (!environment.includes('CUTOVER_STATE_DIRECTORY=') || command.startsWith('/bin/sh')) continue;
+        if (!environment.includes(`CUTOVER_STATE_DIRECTORY=${this.agentFolder}\0`) || command.startsWith('/bin/sh'))
+          continue;
         this.add("the limits of the agent's process", readFileSync(`/proc/${pid}/limits`, 'latin1'));
       } catch {
         // It has ended meanwhile.
@@ -170,6 +173,7 @@ function passwordsOf({ system }: Rehearsal): string[] {
 function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers, statements: boolean): void {
   const stop = rehearsal.stop.bind(rehearsal);
   const { agent } = (rehearsal as unknown as { lifecycle: { agent: { readonly stateDirectory: string } } }).lifecycle;
+  left.agentFolder = agent.stateDirectory;
   rehearsal.stop = async () => {
     left.addFolder("the agent's folder", agent.stateDirectory);
     const { system } = rehearsal;
