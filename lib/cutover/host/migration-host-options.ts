@@ -83,8 +83,8 @@ export interface MigrationHostOptions {
 }
 
 /**
- * The host that the agent of a migration runs on: no inbound port, no key pair, Session Manager only, IMDSv2, encrypted
- * disk, session logs. Its role reads and connects; it changes no AWS resource. The migration makes it.
+ * The host that the agent of a migration runs on: no inbound port but a relay's, no key pair, Session Manager only, IMDSv2,
+ * encrypted disk, session logs. Its role reads and connects; it changes no AWS resource. The migration makes it.
  */
 export interface IMigrationHost extends IConstruct, IConnectable, IGrantable {
   /** The instance. */
