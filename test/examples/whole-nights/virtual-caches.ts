@@ -72,7 +72,10 @@ export class VirtualCaches implements VirtualSystem {
     return this.migration.kind === 'memcached' ? 0 : 1;
   }
 
-  /** ElastiCache knows no protection: somebody changes blue. */
+  /** ElastiCache knows none. */
+  liftProtection(): void {}
+
+  /** Somebody changes blue. */
   obstruct(): () => void {
     const { caches } = this.elasticache;
     caches.modify(this.blue, LONG_MS);

@@ -88,6 +88,12 @@ export class VirtualDatabases implements VirtualSystem {
     return clusterSnapshots.length + instanceSnapshots.length;
   }
 
+  liftProtection(): void {
+    const { identifier } = this.migration.converting ?? {};
+    for (const each of this.rds.databases.instances)
+      if (each.identifier === identifier) each.deletionProtection = false;
+  }
+
   obstruct(): () => void {
     const { cluster, instance } = this.blueItself();
     const protect = (isOn: boolean) => {

@@ -22,6 +22,8 @@ export interface VirtualSystem {
   snapshots(): number;
   /** How many a retire is to leave. */
   readonly snapshotsOfRetire: number;
+  /** As an operator does before blue is retired. */
+  liftProtection(): void;
   /** Has AWS refuse to delete blue, until what is given back is called. */
   obstruct(): () => void;
 }
