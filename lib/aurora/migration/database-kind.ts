@@ -22,6 +22,7 @@ import { BlueGreenDeployment } from '../phases/managed/blue-green-deployment';
 import { ManagedClusters } from '../phases/managed/managed-clusters';
 import type { ManagedSteps } from '../phases/managed/managed-steps';
 import { ReaderScaling } from '../phases/managed/reader-scaling';
+import { eventsOfReaderCanary } from '../phases/reader-canary';
 import {
   managedReaderSteps,
   type ReaderTargets,
@@ -108,7 +109,7 @@ export class DatabaseKind implements MigrationKind {
   }
 
   public runbook(stage: Stage): Runbook {
-    const { vpc, blue, green, strategy, tablesLeftUncompared = [] } = this.props;
+    const { vpc, blue, green, strategy, readerWeights = [], tablesLeftUncompared = [] } = this.props;
     const { catchUpTimeout, prepareTimeout, converting } = this;
     const { host, scope, agent, journal } = stage;
     const network = new MigrationNetwork(this.within.migration, 'Network', {
@@ -123,7 +124,7 @@ export class DatabaseKind implements MigrationKind {
       return preparation({ scope, agent, strategy, tablesLeftUncompared, catchUpTimeout, converting, ...preparing });
     }
     const steps = migrationSteps(stage);
-    const common = commonPhases(stage, steps);
+    const common = commonPhases(stage, steps, eventsOfReaderCanary(readerWeights));
     switch (strategy._name) {
       case 'managedBlueGreen':
         return managedBlueGreen(this.managedSteps(steps, network), common);

@@ -42,19 +42,28 @@ const WHERE = {
   readers: ' on all instances',
 } as const;
 
-/**
- * A look costs about 45 events of the 25,000 an execution may have; the watch takes half of those, and the rest needs
- * some.
- *
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
- */
-const MAX_LOOKS = 200;
+/** More looks leave the watch too few of an execution's 25,000 events. */
+const MAX_LOOKS = 120;
+/** About 45, and 14 more each time that Systems Manager does not know the timer of the agent's task yet: four times. */
+// @see docs/aws-facts.md#ssm-reads-lag
+const EVENTS_OF_A_LOOK = 110;
 const MIN_SECONDS = 10;
 
+type Bakes = Pick<ReaderStep, 'bake'>;
+
 /** How often the new side is looked at while it bakes. */
-export function lookInterval(weights: readonly ReaderStep[]): Duration {
+export function lookInterval(weights: readonly Bakes[]): Duration {
   const baking = weights.reduce((sum, { bake }) => sum + bake.toSeconds(), 0);
   return Duration.seconds(Math.max(MIN_SECONDS, Math.ceil(baking / MAX_LOOKS)));
+}
+
+/** How many of an execution's events the looks may make. */
+export function eventsOfReaderCanary(weights: readonly Bakes[]): number {
+  const { length } = weights;
+  if (length === 0) return 0;
+  const seconds = weights.reduce((sum, { bake }) => sum + bake.toSeconds(), 0);
+  // Each step looks once more than its time has intervals.
+  return (Math.ceil(seconds / lookInterval(weights).toSeconds()) + length) * EVENTS_OF_A_LOOK;
 }
 
 /**

@@ -34,7 +34,12 @@ export function migrationSteps({ scope, options, agent, journal }: Stage): Migra
   };
 }
 
-export function commonPhases({ scope, options, approval }: Stage, steps: MigrationSteps): CommonPhases {
+/** @param canaryEvents how many of an execution's events the canary may make by looking again and again */
+export function commonPhases(
+  { scope, options, approval }: Stage,
+  steps: MigrationSteps,
+  canaryEvents = 0,
+): CommonPhases {
   const { workloads, checks, alarms } = steps;
   return {
     approve: approve(scope, approval),
@@ -48,6 +53,7 @@ export function commonPhases({ scope, options, approval }: Stage, steps: Migrati
       period: watchPeriod(options),
       workloads: options.workloads?.length ?? 0,
       checks: options.checks ?? [],
+      canaryEvents,
     }),
   };
 }

@@ -19,6 +19,8 @@ export interface WatchProps {
   readonly workloads: number;
   /** What is asked of the applications in the same execution. */
   readonly checks: readonly ICheck[];
+  /** How many events the canary before it may make. */
+  readonly canaryEvents: number;
 }
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -47,11 +49,12 @@ export function watch(scope: Construct, props: WatchProps): Phase {
   };
 }
 
-export function watchInterval(period: Duration, workloads: number, checks: readonly ICheck[] = []): Duration {
-  const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD - eventsOfChecks(checks);
+/** Of an execution's events it takes what others leave. */
+export function watchInterval({ period, workloads, checks, canaryEvents }: Omit<WatchProps, 'alarms'>): Duration {
+  const left = EVENTS - EVENTS_OF_ALL_ELSE - workloads * EVENTS_OF_A_WORKLOAD - eventsOfChecks(checks) - canaryEvents;
   if (left < FEWEST_ROUNDS * EVENTS_OF_A_ROUND) {
     throw new ValidationError(
-      `checks: got ${checks.length} with up to ${eventsOfChecks(checks)} events, beside ${workloads} workloads; an execution may have 25,000 events. Give checks fewer retries or a shorter timeout, or put several into one.`,
+      `checks: got ${checks.length} with up to ${eventsOfChecks(checks)} events, beside ${workloads} workloads${canaryEvents > 0 ? ` and a canary of up to ${canaryEvents}` : ''}; an execution may have 25,000 events. Give checks fewer retries or a shorter timeout, or put several into one.`,
     );
   }
   const rounds = Math.min(MAX_ROUNDS, Math.floor(left / EVENTS_OF_A_ROUND));
@@ -64,7 +67,7 @@ export function watchInterval(period: Duration, workloads: number, checks: reado
  * take that watch for a quiet one.
  */
 function watchAlarms(scope: Construct, props: WatchProps): IChainable {
-  const interval = watchInterval(props.period, props.workloads, props.checks);
+  const interval = watchInterval(props);
   const begin = Pass.jsonata(scope, 'Save when the watch began', {
     assign: { watchUntil: expression(`$millis() + ${props.period.toMilliseconds()}`) },
   });
