@@ -40,7 +40,9 @@ export function until<Facts extends object>(
     MAX_PAUSE_SECONDS,
     Math.ceil(howMany * (patient ? PATIENT_SECONDS_EACH : PAUSE_SECONDS_EACH)),
   );
-  const first = patient ? Math.min(longest, FIRST_PATIENT_SECONDS) : FIRST_PAUSE_SECONDS;
+  // Where many wait, an early question of each is thousands of events.
+  const patientFirst = Math.min(longest, Math.max(FIRST_PATIENT_SECONDS, Math.ceil(longest * 0.8)));
+  const first = patient ? patientFirst : FIRST_PAUSE_SECONDS;
   const begin = Pass.jsonata(scope, `${name}: begin`, {
     assign: { since: expression('$millis()'), pause: first },
   });
