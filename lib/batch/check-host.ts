@@ -3,6 +3,7 @@ import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { Zone } from '../../cron/zone';
 import { checkMigrationName } from '../cutover/migration-name';
+import { refuseOtherRegions } from '../cutover/validations/elsewhere';
 import { claimName } from '../cutover/validations/one-name';
 import { assertStated } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
@@ -19,6 +20,8 @@ export function checkHost(host: IConstruct, name: string, props: BatchHostProps)
   checkMigrationName(name, 'hostName');
   claimName(host, name, 'hostName');
   checkFiles(props.files);
+  const { logEncryptionKey, assetsKey } = props;
+  refuseOtherRegions(host, { logEncryptionKey, assetsKey });
   checkZone(props.timeZone);
   checkUsers(props.users ?? []);
   checkAddress(props);

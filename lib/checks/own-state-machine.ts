@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IChainable, IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { expression } from '../cutover/states/expression';
 import { IntegrationTask } from '../cutover/states/integration-task';
 import { jsonata } from '../cutover/states/jsonata';
 import { RUN_AND_WAIT, toRunAndWait } from '../cutover/states/run-and-wait';
+import { refuseElsewhere, whereaboutsOf } from '../cutover/validations/elsewhere';
 import { assertStated } from '../cutover/validations/stated';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from './check-kind';
 import { checkOfKind } from './check-of-kind';
@@ -27,7 +29,12 @@ export function ownStateMachine(props: StateMachineCheckProps): ICheck {
   return checkOfKind(props, {
     kind: STATE_MACHINE,
     timeout: Duration.minutes(15),
-    facts: { stateMachine: props.stateMachine.stateMachineArn },
+    facts: (scope: Construct) => {
+      const { name, stateMachine } = props;
+      const instead = 'Make one there that starts it, and waits for what it says.';
+      refuseElsewhere(scope, `stateMachine of ${name}`, whereaboutsOf(stateMachine), instead);
+      return { stateMachine: stateMachine.stateMachineArn };
+    },
   });
 }
 

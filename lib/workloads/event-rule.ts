@@ -1,4 +1,5 @@
-import type { IRule } from 'aws-cdk-lib/aws-events';
+import { Token } from 'aws-cdk-lib';
+import { CfnRule, type IRule } from 'aws-cdk-lib/aws-events';
 import { Choice } from 'aws-cdk-lib/aws-stepfunctions';
 import { awsCall } from '../cutover/states/aws-call';
 import { expression } from '../cutover/states/expression';
@@ -21,7 +22,7 @@ export interface EventRuleWorkloadProps extends WorkloadProps {
   /**
    * The event bus that the rule is on.
    *
-   * @default 'default'
+   * @default - what the rule's ARN or the app says; otherwise 'default'
    */
   readonly eventBusName?: string;
 }
@@ -34,8 +35,22 @@ interface EventRuleFacts {
 
 export function eventRule(props: EventRuleWorkloadProps): IWorkload {
   assertStated('EventRuleWorkloadProps', props, { rule: 'the rule that is disabled' });
-  const { rule, eventBusName = 'default' } = props;
-  return workloadOfKind(EVENT_RULE, rule.node.id, props, { rule: rule.ruleName, bus: eventBusName, arn: rule.ruleArn });
+  const { rule } = props;
+  const { name, bus } = onItsBus(rule);
+  return workloadOfKind(EVENT_RULE, rule.node.id, props, {
+    rule: name,
+    bus: props.eventBusName ?? bus,
+    arn: rule.ruleArn,
+  });
+}
+
+/** The ARN of a rule on a bus of one's own has the bus before the name, and the CDK takes both for the name. */
+function onItsBus(rule: IRule): { name: string; bus: string } {
+  const { ruleName, node } = rule;
+  const [bus, name] = Token.isUnresolved(ruleName) ? [] : ruleName.split('/');
+  if (bus !== undefined && name !== undefined) return { name, bus };
+  const made = node.defaultChild;
+  return { name: ruleName, bus: (made instanceof CfnRule ? made.eventBusName : undefined) ?? 'default' };
 }
 
 const EVENT_RULE = settingKind<EventRuleFacts>({

@@ -1,3 +1,4 @@
+import type { IResource } from 'aws-cdk-lib';
 import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { WorkloadKind as KindName } from '../../contract/manifest';
@@ -53,6 +54,13 @@ export interface IWorkload {
    * @internal
    */
   readonly _kind: WorkloadKind;
+
+  /**
+   * What it is made of, which must be where the migration is.
+   *
+   * @internal
+   */
+  readonly _resources: readonly IResource[];
 
   /**
    * What the states of its kind need to know of it: an object of plain values. In them it is `$facts`. Makes what it

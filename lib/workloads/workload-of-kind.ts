@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { resourcesOf } from '../cutover/validations/elsewhere';
 import type { IWorkload, WorkloadKind, WorkloadProps } from './workload-kind';
 
 /**
@@ -19,6 +20,7 @@ export function workloadOfKind<Facts extends object>(
     ...(props.note !== undefined && { note: props.note }),
     ...(props.after !== undefined && { after: props.after }),
     _kind: kind,
+    _resources: resourcesOf(props),
     _bind: (scope) => (typeof facts === 'function' ? facts(scope) : facts),
   };
 }

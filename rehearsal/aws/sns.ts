@@ -95,6 +95,7 @@ export class Sns implements AwsService {
     PhoneNumber,
     Message: message = '',
     Subject: subject,
+    MessageGroupId: group,
   }: PublishInput): PublishResponse {
     if (TargetArn !== undefined || PhoneNumber !== undefined) {
       throw new NotRehearsedError('SNS Publish to a TargetArn or a PhoneNumber');
@@ -115,6 +116,13 @@ export class Sns implements AwsService {
     // @see docs/aws-facts.md#sns-subject
     if (subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(subject)) {
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
+    }
+    // @see docs/aws-facts.md#sns-fifo
+    if (topicArn.endsWith('.fifo') && group === undefined) {
+      throw new AwsError(
+        'InvalidParameterException',
+        'Invalid parameter: The MessageGroupId parameter is required for FIFO topics',
+      );
     }
     if (this.topic(topicArn) === undefined) {
       throw new AwsError('NotFoundException', 'Topic does not exist');

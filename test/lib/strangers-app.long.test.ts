@@ -2,15 +2,22 @@ import { CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerImage, Ec2Service, Ec2TaskDefinition, FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   type CacheAttributes,
   CacheConsistency,
   CacheEngine,
   type CacheMigrationProps,
   CacheNodeType,
+  Check,
+  CheckTime,
   ReplicationGroup,
   TransitEncryption,
   Workload,
@@ -50,6 +57,14 @@ function outcome({ blue, props, more, ...of }: Case): string {
 
 const absent = (name: keyof CacheMigrationProps): Case => ({ props: () => ({ [name]: undefined }) });
 const attribute = (name: keyof CacheAttributes): Case => ({ blue: () => ({ [name]: undefined }) });
+const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const jobs = ({ network, vpc }: StrangersApp, region: string, account = '111122223333') => {
+  const serviceArn = `arn:aws:ecs:${region}:${account}:service/batch/jobs`;
+  const cluster = Cluster.fromClusterAttributes(network, 'Cluster', { clusterName: 'batch', vpc });
+  return Workload.ecsService({
+    service: FargateService.fromFargateServiceAttributes(network, 'Jobs', { serviceArn, cluster }),
+  });
+};
 const seconds = (stack: Stack) =>
   Duration.seconds(new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber);
 const elsewhere = (place: Partial<typeof env>) => (app: StrangersApp) => {
@@ -172,12 +187,12 @@ test.each<[string, Case, RegExp]>([
   [
     'green in another Region',
     { env, props: elsewhere({ region: 'us-east-1' }) },
-    /^green: got one in the Region us-east-1; the migration is in eu-west-1/,
+    /^green: got one of the Region us-east-1; accepted is the stack's own, eu-west-1/,
   ],
   [
     'green in another account',
     { env, props: elsewhere({ account: '444455556666' }) },
-    /^green: got one in the account 444455556666/,
+    /^green: got one of the account 444455556666/,
   ],
   [
     'an endpoint of another Region, by its code',
@@ -187,7 +202,7 @@ test.each<[string, Case, RegExp]>([
   [
     'an endpoint of another Region, in full',
     { env, blue: () => ({ endpointAddress: 'acme.abcdef.us-west-2.rds.amazonaws.com' }) },
-    /of the Region us-west-2; the migration is in eu-west-1/,
+    /of the Region us-west-2; accepted is the stack's own, eu-west-1/,
   ],
   [
     'an alarm of another Region',
@@ -208,7 +223,7 @@ test.each<[string, Case, RegExp]>([
         return { blue, green: app.green(blue, { transitEncryption }) };
       },
     },
-    /^blue\.authSecret: got Case\/Secret in the Region us-east-1/,
+    /^blue\.authSecret: got Case\/Secret of the Region us-east-1/,
   ],
   [
     'a topic of another Region',
@@ -218,7 +233,117 @@ test.each<[string, Case, RegExp]>([
         approval: Topic.fromTopicArn(network, 'Topic', 'arn:aws:sns:us-east-1:111122223333:moves'),
       }),
     },
-    /^approval: got Case\/Topic in the Region us-east-1/,
+    /^approval: got Case\/Topic of the Region us-east-1/,
+  ],
+  [
+    'a key of another Region',
+    {
+      env,
+      props: (app) => ({ green: app.green(app.blue(), { encryptionKey: Key.fromKeyArn(app.network, 'Key', KEY) }) }),
+    },
+    /^encryptionKey: got Case\/Key of the Region us-east-1/,
+  ],
+  [
+    'a log group of another Region',
+    {
+      env,
+      props: (app) => {
+        const arn = 'arn:aws:logs:us-east-1:111122223333:log-group:slow';
+        return { green: app.green(app.blue(), { slowLogGroup: LogGroup.fromLogGroupArn(app.network, 'Log', arn) }) };
+      },
+    },
+    /^slowLogGroup: got Case\/Log of the Region us-east-1/,
+  ],
+  [
+    'a workload of another Region',
+    { env, props: (app) => ({ workloads: [jobs(app, 'us-east-1')] }) },
+    /^workload Jobs: got Case\/Jobs of the Region us-east-1; .*Workload\.stateMachine/,
+  ],
+  [
+    'a workload of another account',
+    { env, props: (app) => ({ workloads: [jobs(app, 'eu-west-1', '444455556666')] }) },
+    /^workload Jobs: got Case\/Jobs of the account 444455556666/,
+  ],
+  [
+    'a schedule of another Region, which the CDK takes for one of its own',
+    {
+      env,
+      props: ({ network }) => {
+        const arn = 'arn:aws:scheduler:us-east-1:111122223333:schedule/nightly/send';
+        const schedule = Schedule.fromScheduleArn(network, 'Send', arn);
+        const role = Role.fromRoleArn(network, 'Role', 'arn:aws:iam::111122223333:role/send');
+        return { workloads: [Workload.schedule({ schedule, role })] };
+      },
+    },
+    /^workload Send: got Case\/Send of the Region us-east-1/,
+  ],
+  [
+    'a check by a state machine of another Region',
+    {
+      env,
+      props: ({ network }) => {
+        const arn = 'arn:aws:states:us-east-1:111122223333:stateMachine:look';
+        const stateMachine = StateMachine.fromStateMachineArn(network, 'Look', arn);
+        return { checks: [Check.stateMachine({ name: 'look', when: CheckTime.AFTER_RESUME, stateMachine })] };
+      },
+    },
+    /^stateMachine of look: got Case\/Look of the Region us-east-1/,
+  ],
+  [
+    'a topic that reaches no person',
+    { props: ({ network }) => ({ approval: new Topic(network, 'Topic', { fifo: true }) }) },
+    /got Case\/Topic, a FIFO topic; accepted are standard topics/,
+  ],
+  [
+    'notifications to a topic that reaches no person',
+    {
+      env,
+      props: ({ network }) => ({
+        notifications: Topic.fromTopicArn(network, 'Topic', 'arn:aws:sns:eu-west-1:111122223333:moves.fifo'),
+      }),
+    },
+    /got Case\/Topic, a FIFO topic/,
+  ],
+  [
+    'an approval that nobody can give',
+    { props: () => ({ approvalTimeout: Duration.seconds(0) }) },
+    /^approvalTimeout: got none/,
+  ],
+  ['no time to catch up', { props: () => ({ catchUpTimeout: Duration.seconds(0) }) }, /^catchUpTimeout: got none/],
+  // endpoints
+  ...(
+    [
+      ['10.0.3.4', /^blueTarget: got '10\.0\.3\.4', an address; the record is a CNAME/],
+      ['acme', /^blueTarget: got 'acme', a name of one label/],
+      [
+        'acme-ro.abcdef.ng.0001.euw1.cache.amazonaws.com',
+        /a reader endpoint, where nobody can write\. State the primary/,
+      ],
+      ['replica.acme.abcdef.euw1.cache.amazonaws.com', /a reader endpoint, where nobody can write\. State the primary/],
+      ['acme-abcdef.serverless.euw1.cache.amazonaws.com', /a serverless cache\. Accepted are caches of nodes/],
+      ['acme.abcdef.clustercfg.euw1.cache.amazonaws.com', /a configuration endpoint.*State numShards/],
+      ['clustercfg.acme.abcdef.euw1.cache.amazonaws.com', /a configuration endpoint.*State numShards/],
+      ['clustercfg.acme.abcdef.memorydb.eu-west-1.amazonaws.com', /a configuration endpoint.*State numShards/],
+    ] as const
+  ).map(([endpointAddress, said]): [string, Case, RegExp] => [
+    `the endpoint ${endpointAddress}`,
+    { env, blue: () => ({ endpointAddress }) },
+    said,
+  ]),
+  [
+    'a label longer than DNS has',
+    { props: (app) => ({ record: { zone: app.zone, recordName: 'a'.repeat(64) } }) },
+    /^recordName: got 'a{64}'; accepted are labels of 1 to 63/,
+  ],
+  [
+    'a zone of the same VPC that is asked instead',
+    {
+      props: (app) => {
+        new PrivateHostedZone(app.network, 'Nearer', { vpc: app.vpc, zoneName: 'db.acme.internal' });
+        return { record: { zone: app.zone, recordName: 'cache.db' } };
+      },
+    },
+    /record\.zone: Case\/Nearer\/Resource is a zone of the same VPC whose name is nearer to cache\.db\.acme\.internal/,
   ],
   [
     'green in another VPC',

@@ -75,6 +75,9 @@ const secretElsewhere = ({ stack }: StrangersDatabases) =>
   Secret.fromSecretCompleteArn(stack, 'Elsewhere', 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf');
 const keyElsewhere = ({ stack }: StrangersDatabases) =>
   Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-a000-000000000000');
+const replicaWithKeyElsewhere: Write = (app) => {
+  app.promote({ green: app.replica({ encryptionKey: keyElsewhere(app) }) });
+};
 const greenIn = (place: Partial<typeof env>) =>
   moving((app) => {
     const stack = new Stack(app.app, 'Elsewhere', { env: { ...env, ...place } });
@@ -191,8 +194,25 @@ const NO_USE: readonly Case[] = [
 ];
 
 const ELSEWHERE: readonly Case[] = [
-  ['green, another Region', greenIn({ region: 'us-east-1' }), /^green: got one in the Region us-east-1/, { env }],
-  ['green, another account', greenIn({ account: '444455556666' }), /^green: got one in the account 4444/, { env }],
+  ...(
+    [
+      ['10.0.3.4', /^blueTarget: got '10\.0\.3\.4', an address; the record is a CNAME/],
+      ['shop', /^blueTarget: got 'shop', a name of one label/],
+      ['shop.cluster-ro-abc123.eu-west-1.rds.amazonaws.com', /a reader endpoint, where nobody can write/],
+      ['shop.cluster-custom-abc123.eu-west-1.rds.amazonaws.com', /a custom endpoint, which may lead to readers/],
+      ['shop.proxy-abc123.eu-west-1.rds.amazonaws.com', /an RDS Proxy\. State the endpoint of the database itself/],
+      ['mine.endpoint.proxy-abc123.eu-west-1.rds.amazonaws.com', /an RDS Proxy/],
+    ] as const
+  ).map(
+    ([endpointAddress, said]): Case => [
+      `blue’s endpoint ${endpointAddress}`,
+      side('blue', () => ({ endpointAddress })),
+      said,
+    ],
+  ),
+  ['key of green', replicaWithKeyElsewhere, /^encryptionKey: got Case\/Key of the Region us-east-1/, { env }],
+  ['green, another Region', greenIn({ region: 'us-east-1' }), /^green: got one of the Region us-east-1/, { env }],
+  ['green, another account', greenIn({ account: '444455556666' }), /^green: got one of the account 4444/, { env }],
   [
     'endpoint',
     side('blue', () => ({ endpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })),
@@ -208,13 +228,13 @@ const ELSEWHERE: readonly Case[] = [
   [
     'secret of blue',
     side('blue', (app) => ({ secret: secretElsewhere(app) })),
-    /^blue\.secret: got Case\/Elsewhere in the Region us-east-1/,
+    /^blue\.secret: got Case\/Elsewhere of the Region us-east-1/,
     { env },
   ],
   [
     'secret of green',
     side('green', (app) => ({ secret: secretElsewhere(app) })),
-    /^green\.secret: got Case\/Elsewhere in the Region/,
+    /^green\.secret: got Case\/Elsewhere of the Region/,
     { env },
   ],
   [
@@ -226,7 +246,7 @@ const ELSEWHERE: readonly Case[] = [
   [
     'logEncryptionKey',
     moving((app) => ({ logEncryptionKey: keyElsewhere(app) })),
-    /^logEncryptionKey: got Case\/Key in/,
+    /^logEncryptionKey: got Case\/Key of/,
     { env },
   ],
   [
@@ -240,7 +260,7 @@ const ELSEWHERE: readonly Case[] = [
     moving(({ stack }) => ({
       approval: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:111122223333:moves'),
     })),
-    /^approval: got Case\/Topic in the Region us-east-1/,
+    /^approval: got Case\/Topic of the Region us-east-1/,
     { env },
   ],
   [

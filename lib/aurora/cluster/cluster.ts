@@ -6,6 +6,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refuseOtherRegions } from '../../cutover/validations/elsewhere';
 import { assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
@@ -81,7 +82,10 @@ export class AuroraReplicaCluster extends DatabaseBase {
   constructor(scope: Construct, id: string, props: AuroraReplicaClusterProps) {
     assertTold('AuroraReplicaCluster', { scope, id });
     super(scope, id);
-    inConstruct(this, () => assertCluster(props));
+    inConstruct(this, () => {
+      assertCluster(props);
+      refuseOtherRegions(this, { encryptionKey: props.encryptionKey, secret: props.secret });
+    });
     this.engine = props.engine;
     this.source = props.source;
     this.endpointPort = props.port ?? 3306;

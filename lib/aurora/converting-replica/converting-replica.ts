@@ -7,6 +7,7 @@ import {
   type aws_secretsmanager as secretsmanager,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { refuseOtherRegions } from '../../cutover/validations/elsewhere';
 import { assertStated, assertTold } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import type { IDatabase } from '../database/database';
@@ -88,6 +89,7 @@ export class ConvertingReplica extends DatabaseBase {
     inConstruct(this, () => {
       assertStated('ConvertingReplicaProps', props);
       assertConvertingReplica(props);
+      refuseOtherRegions(this, { secret: props.secret });
     });
     this.replaces = props.replaces;
     this.source = props.source ?? props.replaces;

@@ -1,4 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import {
+  assertHost,
+  assertNoneOf,
+  assertPort as assertPortOf,
+  type OtherEndpoint,
+} from '../../cutover/validations/endpoint';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { DatabaseAttributes } from './database-attributes';
@@ -9,8 +14,10 @@ export function assertAttributes(attrs: DatabaseAttributes): void {
     engine: 'engine and version, e.g. DatabaseEngine.auroraMysql(…)',
     endpointAddress: 'the host name',
   });
-  assertHost('endpointAddress', attrs.endpointAddress);
-  if (attrs.readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', attrs.readerEndpointAddress);
+  assertHost('endpointAddress', attrs.endpointAddress, HOST);
+  assertEndpointOfWrites(attrs);
+  const { readerEndpointAddress } = attrs;
+  if (readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', readerEndpointAddress, HOST);
   assertPort(attrs.port);
   assertOneIdentity(attrs);
   assertIdentityFits(attrs);
@@ -19,20 +26,49 @@ export function assertAttributes(attrs: DatabaseAttributes): void {
   }
 }
 
-function assertHost(property: string, address: string): void {
-  if (Token.isUnresolved(address) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(address)) return;
-  throw new ValidationError(
-    `Got ${property} '${address}'. Accepted is a bare host name, such as ` +
-      `'shop.cluster-abc123.eu-west-1.rds.amazonaws.com': without 'mysql://', and with the port in port.`,
-  );
-}
+const HOST = 'shop.cluster-abc123.eu-west-1.rds.amazonaws.com';
 
 export function assertPort(port: number | undefined): void {
-  if (port === undefined || Token.isUnresolved(port)) return;
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return;
-  throw new ValidationError(
-    `Got port ${port}. Accepted are whole numbers from 1 to 65535; MySQL listens on 3306, PostgreSQL on 5432.`,
-  );
+  assertPortOf(port, 'MySQL listens on 3306, PostgreSQL on 5432');
+}
+
+/**
+ * A name of RDS says what it leads to.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html
+ */
+const ofRds = (label: string) => new RegExp(String.raw`\.${label}-[^.]+\.[^.]+\.rds\.amazonaws\.com(?:\.cn)?$`);
+
+const PROXY: OtherEndpoint = {
+  pattern: ofRds('proxy'),
+  what: 'an RDS Proxy',
+  instead:
+    'State the endpoint of the database itself: the agent replicates from it. Clients of the proxy would stay on blue: have them resolve the record first.',
+};
+
+const OF_READERS: readonly OtherEndpoint[] = [
+  {
+    pattern: ofRds('cluster-ro'),
+    what: 'a reader endpoint, where nobody can write',
+    instead: "State the cluster's writer endpoint, and this one as readerEndpointAddress.",
+  },
+  {
+    pattern: ofRds('cluster-custom'),
+    what: 'a custom endpoint, which may lead to readers',
+    instead: "State the cluster's writer endpoint, and this one among customEndpoints.",
+  },
+];
+
+const OF_CLUSTER: OtherEndpoint = {
+  pattern: ofRds('cluster'),
+  what: 'the endpoint of a cluster',
+  instead: "State the instance's own endpoint; or Aurora as the engine, and clusterIdentifier.",
+};
+
+function assertEndpointOfWrites({ engine, endpointAddress }: DatabaseAttributes): void {
+  const others = [PROXY, ...OF_READERS, ...(engine.isAurora ? [] : [OF_CLUSTER])];
+  assertNoneOf('endpointAddress', endpointAddress, others);
 }
 
 function assertOneIdentity({ clusterIdentifier, instanceIdentifier }: DatabaseAttributes): void {

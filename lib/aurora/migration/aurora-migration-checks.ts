@@ -4,8 +4,8 @@ import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
 import { checkOptions } from '../../cutover/migration/checks';
 import { checkClientIngress } from '../../cutover/validations/client-ingress';
+import { refuseOtherRegions } from '../../cutover/validations/elsewhere';
 import { checkGroupsMayChange } from '../../cutover/validations/immutable-groups';
-import { checkRegions } from '../../cutover/validations/regions';
 import { checkSharedGroups } from '../../cutover/validations/shared-groups';
 import { assertSamePort, isSameSide, sharedSecurityGroup } from '../../cutover/validations/sides';
 import { assertStated } from '../../cutover/validations/stated';
@@ -53,12 +53,12 @@ export function checkAuroraMigration(migration: IConstruct, props: AuroraMigrati
     prepareTimeout,
     createTimeout: strategy._managed?.createTimeout,
   });
-  checkRegions(migration, { 'blue.secret': blue.secret, 'green.secret': green?.secret, replicationSecret });
+  refuseOtherRegions(migration, { 'blue.secret': blue.secret, 'green.secret': green?.secret, replicationSecret });
   checkGroupsMayChange({ blue, green, converting: convertingBetween(props) });
   // Of a managed one RDS shuts the side that clients leave, and groups are exchanged.
   checkSharedGroups(migration, [blue, green], { revokes: props.strategy._managed === undefined });
   for (const [name, record] of Object.entries({ record: props.record, readerRecord: props.readerRecord })) {
-    if (record !== undefined) checkZone(migration, { name, zone: record.zone, vpc });
+    if (record !== undefined) checkZone(migration, { name, ...record, vpc });
   }
   warnOfChoices(migration, props);
   if (props.strategy._managed !== undefined) warnIfDeletable(migration, props.blue);

@@ -6,6 +6,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { jsonata } from '../../cutover/states/jsonata';
+import { refuseElsewhere } from '../../cutover/validations/elsewhere';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import { checkAtLeast } from '../at-least';
@@ -14,7 +15,6 @@ import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
 import { secondsOf } from '../validation';
 import { checkWithin } from '../within';
-import { refuseElsewhere } from './elsewhere';
 
 /** Properties of a check that looks for lines of a log. */
 export interface LogLinesCheckProps extends CheckProps {
@@ -93,7 +93,7 @@ export function logLines(props: LogLinesCheckProps): ICheck {
     kind: LOG_LINES,
     timeout: within,
     facts: (scope: Construct) => {
-      refuseElsewhere(scope, `logGroup of ${name}`, logGroup.env);
+      refuseElsewhere(scope, `logGroup of ${name}`, logGroup.env, 'Use Check.stateMachine for it.');
       return {
         logGroup: logGroup.logGroupName,
         logGroupArn: logGroup.logGroupArn,

@@ -6,6 +6,7 @@ import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
+import { refuseElsewhere } from '../../cutover/validations/elsewhere';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
@@ -13,7 +14,6 @@ import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
 import { secondsOf } from '../validation';
 import { checkWithin } from '../within';
-import { refuseElsewhere } from './elsewhere';
 
 /** Properties of a check that compares a metric. */
 export interface MetricCheckProps extends CheckProps {
@@ -94,7 +94,7 @@ export function metric(props: MetricCheckProps): ICheck {
     kind: METRIC,
     timeout: within,
     facts: (scope: Construct) => {
-      refuseElsewhere(scope, `metric of ${name}`, stat);
+      refuseElsewhere(scope, `metric of ${name}`, stat, 'Use Check.stateMachine for it.');
       return {
         query: queryOf(stat),
         name: `${stat.namespace}/${stat.metricName} (${stat.statistic})`,

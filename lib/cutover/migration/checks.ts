@@ -1,12 +1,14 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import { timesOfChecks } from '../../checks/check-budget';
 import { checkChecksOf } from '../../checks/checks-of-migration';
+import { ValidationError } from '../../validation-error';
 import { warn } from '../annotations';
 import { checkAlarms } from '../monitoring/alarms-check';
+import { refuseElsewhere, refuseOtherRegions, whereaboutsOf } from '../validations/elsewhere';
 import { checkLeftBehind } from '../validations/left-behind';
 import { checkPlace } from '../validations/place';
-import { checkRegions } from '../validations/regions';
 import { checkTimes } from '../validations/times';
 import type { MigrationOptions } from './options';
 
@@ -26,17 +28,37 @@ export function checkOptions(
     notifications,
     logEncryptionKey,
     clientsLeftBehind,
+    workloads = [],
   } = options;
   checkChecksOf(kind, checks);
   checkAlarms(alarms);
   checkTimes({ watch, approvalTimeout, ...own, ...timesOfChecks(checks) });
   checkPlace(migration, options);
-  checkRegions(migration, { approval, notifications, logEncryptionKey, 'host.assetsKey': options.host?.assetsKey });
+  refuseOtherRegions(migration, {
+    approval,
+    notifications,
+    logEncryptionKey,
+    'host.assetsKey': options.host?.assetsKey,
+  });
+  for (const topic of [approval, notifications]) refuseFifo(topic);
+  for (const { workloadId, _resources } of workloads) {
+    for (const each of _resources) refuseElsewhere(migration, `workload ${workloadId}`, whereaboutsOf(each), ELSEWHERE);
+  }
   checkLeftBehind(clientsLeftBehind);
   if (alarms.length > 0) return;
   warn(
     migration,
     'cdk-cutover:NoAlarms',
     'There are no alarms to watch after the switch: nothing will send clients back by itself. List the alarms that tell that clients are well.',
+  );
+}
+
+const ELSEWHERE = 'Have a state machine of your own here stop it, as Workload.stateMachine, or leave it out.';
+
+/** @see docs/aws-facts.md#sns-fifo */
+function refuseFifo(topic: ITopic | undefined): void {
+  if (topic?.fifo !== true) return;
+  throw new ValidationError(
+    `approval, notifications: got ${topic.node.path}, a FIFO topic; accepted are standard topics, for messages have no group, and a FIFO topic reaches queues only, no person. Make a topic without fifo.`,
   );
 }

@@ -5,9 +5,11 @@ import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import type { ManifestRecord } from '../../../contract/manifest';
 import { inConstruct, ValidationError } from '../../validation-error';
+import { assertCnameTarget } from '../validations/endpoint';
 import { assertStated, assertTold } from '../validations/stated';
 import { RecordSteps } from '../weights/record-steps';
 import { CutoverRecordProvider } from './cutover-record-provider';
+import { qualifiedName } from './qualified-name';
 import { type MovedRecord, otherOwners } from './record-owners';
 
 /** The record that clients are moved by. */
@@ -218,7 +220,10 @@ export class CutoverRecord extends Construct {
 }
 
 function checkedName(props: CutoverRecordProps): string {
-  const name = qualified(props.recordName, props.zone.zoneName);
+  const name = qualifiedName(props.recordName, props.zone.zoneName);
+  assertCnameTarget('blueTarget', props.blueTarget);
+  for (const target of [props.greenTarget, ...(props.greenTrialTargets ?? [])])
+    assertCnameTarget('greenTarget', target);
   assertNoCircle(name, props);
   return name;
 }
@@ -236,25 +241,3 @@ function assertNoCircle(domainName: string, props: CutoverRecordProps): void {
 }
 
 const normalizedName = (name: string) => name.toLowerCase().replace(/\.$/, '');
-
-function qualified(recordName: string, zoneName: string): string {
-  if (Token.isUnresolved(recordName)) return recordName;
-  const name = recordName.replace(/\.$/, '');
-  if (name === '' || name === '@' || (!Token.isUnresolved(zoneName) && name.toLowerCase() === zoneName.toLowerCase())) {
-    throw new ValidationError(
-      `recordName: got '${recordName}', the apex of the zone ${zoneName}; a CNAME cannot stand there. Choose a name below it, e.g. 'sessions'.`,
-    );
-  }
-  if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(name)) {
-    throw new ValidationError(
-      `recordName: got '${recordName}'; accepted are labels of letters, digits, '-' and '_' with dots between, e.g. 'sessions'.`,
-    );
-  }
-  if (!Token.isUnresolved(zoneName) && name.toLowerCase().endsWith(`.${zoneName.toLowerCase()}`)) return name;
-  if (recordName.endsWith('.') && !Token.isUnresolved(zoneName)) {
-    throw new ValidationError(
-      `recordName: got '${recordName}', a full name outside the zone ${zoneName}; accepted is one below it. Leave the trailing dot out, or state the zone that it belongs to.`,
-    );
-  }
-  return `${name}.${zoneName}`;
-}

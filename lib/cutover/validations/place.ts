@@ -2,8 +2,8 @@ import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup, CfnVPC, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { ValidationError } from '../../validation-error';
 import { warn } from '../annotations';
+import { refuseElsewhere, whereaboutsOf } from './elsewhere';
 import type { Side } from './sides';
 
 type PlacedSide = Side & IResource & { readonly readerEndpointAddress?: string };
@@ -24,28 +24,23 @@ export function checkPlace(migration: IConstruct, { vpc, blue, green, alarms = [
   const here = Stack.of(migration);
   for (const [name, side] of Object.entries({ blue, green })) {
     if (side === undefined) continue;
-    assertSame(`${name}: got one in the Region`, side.env.region, here.region, ONE_PLACE);
-    assertSame(`${name}: got one in the account`, side.env.account, here.account, ONE_PLACE);
+    refuseElsewhere(migration, name, side.env, ONE_PLACE);
     for (const address of [side.endpointAddress, side.readerEndpointAddress ?? '']) {
       checkEndpoint(migration, name, address, here.region);
     }
     warnOfOtherVpc(migration, name, side, vpc);
   }
   for (const alarm of alarms) {
-    const [, , , region = '', account = ''] = Token.isUnresolved(alarm.alarmArn) ? [] : alarm.alarmArn.split(':');
-    const name = `alarms: got ${alarm.node.path} of the`;
-    const reason = 'the state machine asks for it by its name, in its own place. Watch a copy of it here.';
-    assertSame(`${name} Region`, region === '' ? alarm.env.region : region, here.region, reason);
-    assertSame(`${name} account`, account === '' ? alarm.env.account : account, here.account, reason);
+    refuseElsewhere(
+      migration,
+      'alarms',
+      whereaboutsOf(alarm),
+      'It is asked for by its name. Watch a copy of it there.',
+    );
   }
 }
 
-const ONE_PLACE = 'both sides and the migration share one. Put them into stacks of the same Region and account.';
-
-function assertSame(got: string, there: string, here: string, reason: string): void {
-  if (there === here || Token.isUnresolved(there) || Token.isUnresolved(here)) return;
-  throw new ValidationError(`${got} ${there}; the migration is in ${here}, and ${reason}`);
-}
+const ONE_PLACE = 'Both sides and the migration share one: put them into stacks of the same Region and account.';
 
 /** Endpoints name their Region: RDS's in full, ElastiCache's by a code such as `euw1`, whose list AWS has not published. */
 function checkEndpoint(migration: IConstruct, name: string, address: string, region: string): void {
@@ -54,7 +49,7 @@ function checkEndpoint(migration: IConstruct, name: string, address: string, reg
     address.toLowerCase(),
   )?.[1];
   if (inFull !== undefined) {
-    assertSame(`${name}: got the endpoint ${address} of the Region`, inFull, region, ONE_PLACE);
+    refuseElsewhere(migration, name, { name: `the endpoint ${address}`, region: inFull }, ONE_PLACE);
     return;
   }
   const code = /\.([a-z]{2,4}\d)\.cache\.amazonaws\.com$/.exec(address.toLowerCase())?.[1];

@@ -22,6 +22,12 @@ export function checkTimes(times: Readonly<Record<string, Duration | undefined>>
   const stated = Object.entries(times).flatMap(([name, time]) =>
     time === undefined ? [] : [{ name, days: time.toDays({ integral: false }) }],
   );
+  const none = stated.find(({ name, days }) => days <= 0 && name !== 'watch');
+  if (none !== undefined) {
+    throw new ValidationError(
+      `${none.name}: got none; accepted are durations from a second. Choose a longer one, or leave it out for the default.`,
+    );
+  }
   const all = stated.reduce((sum, { days }) => sum + days, 0);
   for (const { name, days } of stated) {
     if (days > MAX_DAYS)

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
 import type { CacheAttributes } from './cache-attributes';
-import { assertHost, assertPort } from './endpoint-check';
+import { assertCacheHost, assertEndpointOfWrites, assertPort } from './endpoint-check';
 import { TransitEncryption } from './transit-encryption';
 
 /** What cannot be true of any cache is refused where it was typed. */
@@ -11,7 +11,8 @@ export function assertAttributes(attrs: CacheAttributes): void {
     engine: 'engine and version, e.g. CacheEngine.redis(…)',
     endpointAddress: 'the host name',
   });
-  assertHost(attrs.endpointAddress);
+  assertCacheHost(attrs.endpointAddress);
+  assertEndpointOfWrites(attrs.endpointAddress, attrs.numShards);
   assertPort(attrs.port);
   assertShards(attrs);
   assertOneIdentity(attrs);

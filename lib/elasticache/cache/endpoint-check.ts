@@ -1,18 +1,40 @@
-import { Token } from 'aws-cdk-lib';
-import { ValidationError } from '../../validation-error';
+import {
+  assertHost,
+  assertNoneOf,
+  assertPort as assertPortOf,
+  type OtherEndpoint,
+} from '../../cutover/validations/endpoint';
 
-export function assertHost(address: string): void {
-  if (Token.isUnresolved(address) || /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(address)) return;
-  throw new ValidationError(
-    `Got endpointAddress '${address}'. Accepted is a bare host name or IPv4 address, such as ` +
-      `'sessions.abc123.0001.euw1.cache.amazonaws.com': without 'redis://', and with the port in port.`,
-  );
+const OF_ELASTICACHE = String.raw`\.cache\.amazonaws\.com(?:\.cn)?$`;
+
+/** @see https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Endpoints.html */
+const READERS: OtherEndpoint = {
+  pattern: new RegExp(String.raw`^(?:replica\..*|[^.]+-ro\.[^.]+\.ng\..*)${OF_ELASTICACHE}`),
+  what: 'a reader endpoint, where nobody can write',
+  instead: 'State the primary endpoint.',
+};
+
+const SERVERLESS: OtherEndpoint = {
+  pattern: new RegExp(String.raw`\.serverless\..*${OF_ELASTICACHE}`),
+  what: 'a serverless cache',
+  instead: 'Accepted are caches of nodes: ElastiCache Serverless lets nobody replicate from it, and has cluster mode.',
+};
+
+const CONFIGURATION: OtherEndpoint = {
+  pattern: /(?:^|\.)clustercfg\..*\.amazonaws\.com(?:\.cn)?$/,
+  what: 'a configuration endpoint, which only a cluster-mode group has',
+  instead: 'State numShards, how many shards it has; or the primary endpoint.',
+};
+
+export function assertCacheHost(address: string): void {
+  assertHost('endpointAddress', address, 'sessions.abc123.0001.euw1.cache.amazonaws.com');
+}
+
+/** @param numShards undefined where cluster mode is disabled */
+export function assertEndpointOfWrites(address: string, numShards: number | undefined): void {
+  assertNoneOf('endpointAddress', address, [READERS, SERVERLESS, ...(numShards === undefined ? [CONFIGURATION] : [])]);
 }
 
 export function assertPort(port: number | undefined): void {
-  if (port === undefined || Token.isUnresolved(port)) return;
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) return;
-  throw new ValidationError(
-    `Got port ${port}. Accepted are whole numbers from 1 to 65535; Redis and Valkey listen on 6379.`,
-  );
+  assertPortOf(port, 'Redis and Valkey listen on 6379');
 }

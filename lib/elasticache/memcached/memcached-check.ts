@@ -1,7 +1,7 @@
 import { type aws_ec2 as ec2, Token } from 'aws-cdk-lib';
 import { assertStated } from '../../cutover/validations/stated';
 import { ValidationError } from '../../validation-error';
-import { assertHost, assertPort } from '../cache/endpoint-check';
+import { assertCacheHost, assertPort } from '../cache/endpoint-check';
 import { TransitEncryption } from '../cache/transit-encryption';
 import type { CacheEngine } from '../engine/engine';
 import { compareVersions } from '../engine/engine-version';
@@ -51,7 +51,7 @@ function assertNodes(numNodes: number | undefined): void {
 
 export function assertMemcachedAttributes(attrs: MemcachedClusterAttributes): void {
   assertStated('MemcachedClusterAttributes', attrs, { engine: ENGINE, endpointAddress: 'the host name' });
-  assertHost(attrs.endpointAddress);
+  assertCacheHost(attrs.endpointAddress);
   assertMemcached(attrs);
   const { cacheClusterId, numNodes = 1 } = attrs;
   if (cacheClusterId !== undefined || Token.isUnresolved(numNodes) || numNodes === 1) return;

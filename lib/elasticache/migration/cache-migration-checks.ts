@@ -1,7 +1,7 @@
 import { Size } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { warn } from '../../cutover/annotations';
-import { checkRegions } from '../../cutover/validations/regions';
+import { refuseOtherRegions } from '../../cutover/validations/elsewhere';
 import { ValidationError } from '../../validation-error';
 import type { ICache } from '../cache/cache-base';
 import { TransitEncryption } from '../cache/transit-encryption';
@@ -28,7 +28,10 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
   assertIngress(props);
   checkRelay(props);
   checkSurroundings(migration, 'cache', props);
-  checkRegions(migration, { 'blue.authSecret': props.blue.authSecret, 'green.authSecret': props.green.authSecret });
+  refuseOtherRegions(migration, {
+    'blue.authSecret': props.blue.authSecret,
+    'green.authSecret': props.green.authSecret,
+  });
   warnOfChoices(migration, props);
 }
 

@@ -87,7 +87,7 @@ export function checkSurroundings(
 ): void {
   const { catchUpTimeout, blue, green, record } = props;
   checkOptions(migration, kind, props, { ...bakesOf('weights', props.weights), catchUpTimeout });
-  checkZone(migration, { name: 'record', zone: record.zone, vpc: props.vpc });
+  checkZone(migration, { name: 'record', ...record, vpc: props.vpc });
   checkGroupsMayChange({ blue, green });
   assertSamePort(blue, green);
   checkSharedGroups(migration, [blue, green], { revokes: props.consistency !== CacheConsistency.COLD });

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib';
 import type { aws_elasticache as interfaces } from 'aws-cdk-lib/interfaces';
 import type { Construct } from 'constructs';
+import { refuseOtherRegions } from '../../cutover/validations/elsewhere';
 import { assertStated, assertTold, assertToldIn } from '../../cutover/validations/stated';
 import { inConstruct } from '../../validation-error';
 import { CacheBase } from '../cache/cache-base';
@@ -79,6 +80,9 @@ export class ReplicationGroup extends CacheBase implements interfaces.IReplicati
       });
       assertCreatable(props.engine);
       assertFeatures(props);
+      const { encryptionKey, slowLogGroup, engineLogGroup, authentication } = props;
+      const secret = { 'authentication.secret': authentication?.secret };
+      refuseOtherRegions(this, { encryptionKey, slowLogGroup, engineLogGroup, ...secret });
     });
 
     this.engine = props.engine;

@@ -83,7 +83,7 @@ test.each<[string, () => unknown, RegExp]>([
           ),
         }),
       ),
-    /^logGroup of log: got one of the Region us-east-1; accepted is the migration's own, eu-west-1\. Use Check\.stateMachine for it/,
+    /^logGroup of log: got one of the Region us-east-1; accepted is the stack's own, eu-west-1\. Use Check\.stateMachine for it/,
   ],
   [
     'more looks than there are events',

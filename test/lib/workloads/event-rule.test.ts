@@ -1,5 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Stack } from 'aws-cdk-lib';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { Workload } from '../../../lib';
 import { ControlPlane } from '../../../rehearsal/aws/control-plane';
 import { EventBridge } from '../../../rehearsal/aws/eventbridge/eventbridge';
@@ -77,4 +77,21 @@ test.each([
   ['of another name', { name: 'daily' }, 'nightly does not exist'],
 ])('a rule %s is found by the preflight', async (_, rule, message) => {
   expect(await stage(rule).night.preflight()).toEqual([expect.stringContaining(message)]);
+});
+
+const BUS = 'arn:aws:events:eu-west-1:111122223333:rule/orders/nightly';
+
+test.each([
+  ['the default bus', (stack: Stack) => Rule.fromEventRuleArn(stack, 'Rule', ARN), 'default'],
+  ['its ARN', (stack: Stack) => Rule.fromEventRuleArn(stack, 'Rule', BUS), 'orders'],
+])('the bus of a rule is known from %s', (_, rule, bus) => {
+  const workload = Workload.eventRule({ rule: rule(new Stack()) });
+  expect(workload._bind(new Stack())).toMatchObject({ rule: 'nightly', bus });
+});
+
+test('the bus of a rule that the app makes is that of the app', () => {
+  const stack = new Stack();
+  const eventBus = new EventBus(stack, 'Orders', { eventBusName: 'orders' });
+  const rule = new Rule(stack, 'Rule', { eventBus, eventPattern: { source: ['shop'] } });
+  expect(stack.resolve(Workload.eventRule({ rule })._bind(stack))).toMatchObject({ bus: { Ref: expect.any(String) } });
 });

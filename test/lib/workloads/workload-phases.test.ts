@@ -45,7 +45,7 @@ const COUNTED: WorkloadKind<Count> = {
 };
 
 function counted(workloadId: string, facts: Count, after?: string[]): IWorkload {
-  return { workloadId, ...(after !== undefined && { after }), _kind: COUNTED, _bind: () => facts };
+  return { workloadId, ...(after !== undefined && { after }), _kind: COUNTED, _resources: [], _bind: () => facts };
 }
 
 type Step = 'preflight' | 'survey' | 'forward' | 'undo' | 'resume';

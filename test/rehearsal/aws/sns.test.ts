@@ -48,6 +48,12 @@ test.each([
     'Sns.InvalidParameterException',
     'Invalid parameter: Subject',
   ],
+  [
+    'no group to a FIFO topic',
+    { TopicArn: `${TOPIC}.fifo`, Message: 'a' },
+    'Sns.InvalidParameterException',
+    'The MessageGroupId parameter is required for FIFO topics',
+  ],
 ])('publishing with %s is refused', async (_what, request, error, cause) => {
   expect(await testbed().refusal('publish', request)).toEqual({ error, cause: expect.stringContaining(cause) });
 });
