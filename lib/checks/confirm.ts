@@ -76,7 +76,10 @@ const CONFIRM: CheckKind<ConfirmFacts> = {
     wait.addCatch(refused, { errors: ['Refused'] });
     wait.addCatch(late, { errors: ['States.Timeout'] });
     const note = keep(states, `${prefix}: note the answer`, {
-      value: `$merge([{'execution': $states.context.Execution.Id, 'check': $check.id, 'answered': $now()}, $states.input])`,
+      value: jsonata`
+        $merge([{'execution': $states.context.Execution.Id, 'check': $check.id, 'answered': $now()},
+        $states.input])
+      `,
       call: { outputs: expression('$states.input') },
     });
     // The answer counts, whether or not it could be noted.

@@ -117,13 +117,19 @@ export function narrowPlaces(): string[] {
     finding(
       '$middle.storage < $origin.storage',
       'rds.converting-storage',
-      `'The converting replica ' & $middle.id & ' has ' & $string($middle.storage) & ' GiB of storage, and blue ' & $string($origin.storage) & ' GiB.'`,
+      jsonata`
+        'The converting replica ' & $middle.id & ' has ' & $string($middle.storage) & ' GiB of storage, and blue '
+        & $string($origin.storage) & ' GiB.'
+      `,
       `'State a larger allocatedStorage, and deploy.'`,
     ),
     finding(
       '$exists($origin.iops) and [$middle.iops, 0][0] < $origin.iops',
       'rds.converting-iops',
-      `'The converting replica ' & $middle.id & ' has ' & ($exists($middle.iops) ? $string($middle.iops) : 'no') & ' provisioned IOPS, and blue ' & $string($origin.iops) & ': it may be what green waits for.'`,
+      jsonata`
+        'The converting replica ' & $middle.id & ' has ' & ($exists($middle.iops) ? $string($middle.iops) : 'no')
+        & ' provisioned IOPS, and blue ' & $string($origin.iops) & ': it may be what green waits for.'
+      `,
       `'State more iops, and deploy.'`,
     ),
   ];

@@ -164,7 +164,10 @@ function askWhatIsLeft({ scope, agent }: ConvertingSteps, name: string, assign: 
     timeout: Duration.minutes(15),
     assign: {
       plan: expression(
-        `(${found}).{'findings': [findings], 'errors': errors, 'remaining': remaining, 'freeBytesNeeded': freeBytesNeeded}`,
+        jsonata`
+          (${found}).{'findings': [findings], 'errors': errors, 'remaining': remaining,
+          'freeBytesNeeded': freeBytesNeeded}
+        `,
       ),
       left: expression(`[$states.result[0].next.id, 'none'][0]`),
       ...assign,

@@ -74,8 +74,14 @@ export function readerFindings(steps: DatabaseSteps): string[] {
     findings('$led[$greenNow.writer in members]', {
       id: 'rds.reader-target-is-writer',
       severity: 'warning',
-      message: `'Green’s writer, ' & $greenNow.writer & ', is behind ' & what & ': readers there share it with what applies blue’s writes, and after the switch with all that write.'`,
-      remedy: `'Lead them to a reader: name another instance, or an endpoint of the type READER. If a failover has made a reader the writer, fail over again: aws rds failover-db-cluster --db-cluster-identifier ' & ${id}`,
+      message: jsonata`
+        'Green’s writer, ' & $greenNow.writer & ', is behind ' & what & ': readers there share it with what applies
+        blue’s writes, and after the switch with all that write.'
+      `,
+      remedy: jsonata`
+        'Lead them to a reader: name another instance, or an endpoint of the type READER. If a failover has made a
+        reader the writer, fail over again: aws rds failover-db-cluster --db-cluster-identifier ' & ${id}
+      `,
     }),
   ];
   return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);
@@ -117,7 +123,10 @@ function led({ kind, identifier }: FoundTarget, index: number): string {
     `;
   }
   const behind = `$behind${index}`;
-  const eligible = `$greenNow.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER' or $ != $greenNow.writer)]`;
+  const eligible = jsonata`
+    $greenNow.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER'
+    or $ != $greenNow.writer)]
+  `;
   const members = `[$count(${behind}.static) > 0 ? ${behind}.static : ${eligible}]`;
   return jsonata`
     {'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0,

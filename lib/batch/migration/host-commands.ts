@@ -51,6 +51,7 @@ function command(name: string, values: Readonly<Record<string, string>>, deadlin
 const LINE = { file: '$job.file', sha256: '$job.sha256', user: '$job.user', userColumn: '$job.userColumn' };
 const EPOCH = { epoch: '$string($journal.epoch)' };
 const CUT = { ...EPOCH, cut: '$journal.cut' };
+const OWED = { ...LINE, ...EPOCH, since: '$journal.since', late: '$job.late', overlap: '$job.overlap' };
 
 const listed = (list: string) => `$join([${list}], ',')`;
 /** JSONata: an argument that is left out where the list is empty. */
@@ -63,7 +64,7 @@ export const TO_BLUE = {
   guard: command('guard', { ...LINE, ...CUT, runs: `'no'` }, GUARD_BY),
   settle: command('settle', { ...LINE, ...CUT }),
   handBack: command('guard', { ...LINE, ...CUT, runs: `'yes'` }),
-  runOwed: `${command('runOwed', { ...LINE, ...EPOCH, since: '$journal.since', late: '$job.late', overlap: '$job.overlap' })} & ${slots('slots', '$journal.left')}`,
+  runOwed: `${command('runOwed', OWED)} & ${slots('slots', '$journal.left')}`,
   unguard: command('unguard', { ...LINE, ...EPOCH }),
   retire: command('retire', { ...LINE, ...EPOCH }),
 } as const;

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { REDRIVEN, unlessRedriven } from '../../cutover/states/once';
 import type { HandoverDocuments } from './handover-documents';
 
@@ -125,7 +126,10 @@ export class HostQuestions {
 
   private read(name: string, side: 'blue' | 'green') {
     const text = '$trim($states.result.StandardOutputContent)';
-    const failed = `{'answer': 'none', 'problem': 'The command ' & $command & ' ended as ' & $states.result.StatusDetails & ': ' & $substring($trim($states.result.StandardErrorContent), -300)}`;
+    const failed = jsonata`
+      {'answer': 'none', 'problem': 'The command ' & $command & ' ended as ' & $states.result.StatusDetails & ': '
+      & $substring($trim($states.result.StandardErrorContent), -300)}
+    `;
     return awsCall(this.scope, name, {
       call: 'ssm:getCommandInvocation',
       parameters: { CommandId: expression('$command'), InstanceId: expression(`$hosts.${side}`) },
@@ -135,7 +139,12 @@ export class HostQuestions {
       wildcard: 'GetCommandInvocation knows no resources.',
       assign: {
         answer: expression(
-          `$states.result.Status in ['Pending', 'InProgress', 'Delayed', 'Cancelling'] ? {'answer': 'pending', 'problem': 'No answer came.'} : $contains(${text}, /^\\{.*\\}$/) ? $parse(${text}) : ${failed}`,
+          jsonata`
+            $states.result.Status in ['Pending', 'InProgress', 'Delayed', 'Cancelling']
+            ? {'answer': 'pending', 'problem': 'No answer came.'}
+            : $contains(${text}, /^\\{.*\\}$/) ? $parse(${text})
+            : ${failed}
+          `,
         ),
       },
       outputs: {},

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { asItHadEnded, REDRIVEN } from '../../cutover/states/once';
 
 /** Errors with which an execution ends on purpose: the job is where the cause says. */
@@ -18,13 +19,20 @@ export const DELIBERATE_OF_JOBS = [
   'UnknownRequest',
 ] as const;
 
-const WHERE = `$lookup({'blue': 'on blue', 'green': 'on green', 'none': 'paused on blue: nobody runs it'}, $journal.side)`;
+const WHERE = jsonata`
+  $lookup({'blue': 'on blue', 'green': 'on green', 'none': 'paused on blue: nobody runs it'},
+  $journal.side)
+`;
 
 /** JSONata: whether the execution takes up another one's work. */
 export const RECOVERS = `$states.context.Execution.Input.action = 'recover'`;
 
 /** JSONata text: for how many slots nobody starts anything, and which they are; of many the newest. */
-const LEFT_OUT = `($leftOut.count = 0 ? '' : ' Nothing was started for ' & $string($leftOut.count) & ' of its slots' & ($count($leftOut.slots) = 0 ? '' : ($count($leftOut.slots) < $leftOut.count ? ', the newest ' : ': ') & $join($leftOut.slots, ', ')) & '.')`;
+const LEFT_OUT = jsonata`
+  ($leftOut.count = 0 ? '' : ' Nothing was started for ' & $string($leftOut.count) & ' of its slots'
+  & ($count($leftOut.slots) = 0 ? ''
+  : ($count($leftOut.slots) < $leftOut.count ? ', the newest ' : ': ') & $join($leftOut.slots, ', ')) & '.')
+`;
 
 /** How an execution of one job ends. Each says where the job is. */
 export class JobEndings {
@@ -80,7 +88,10 @@ export class JobEndings {
     this.unknownRequest = this.fail(
       'Unknown request',
       'UnknownRequest',
-      `'Got ' & $string($states.input) & '. Accepted is {"action": A, "job": J} with A one of preflight, cutover, rollback, retire, recover, look, and J one of ' & $join($keys($jobs), ', ') & ', and nothing else'`,
+      jsonata`
+        'Got ' & $string($states.input) & '. Accepted is {"action": A, "job": J} with A one of preflight, cutover,
+        rollback, retire, recover, look, and J one of ' & $join($keys($jobs), ', ') & ', and nothing else'
+      `,
       `'. Nothing was changed.'`,
     );
   }
@@ -99,7 +110,12 @@ export class JobEndings {
     this.names.push(name);
     return Succeed.jsonata(this.scope, name, {
       outputs: expression(
-        `$merge([{'job': $job.name, 'outcome': '${outcome}', 'side': $journal.side, 'state': $journal.state}, $exists($journal.provingUntil) ? {'provingUntil': $journal.provingUntil} : {}, $count($told) > 0 ? {'told': $told} : {}, $leftOut.count > 0 ? {'leftOut': [$leftOut.slots], 'leftOutCount': $leftOut.count} : {}])`,
+        jsonata`
+          $merge([{'job': $job.name, 'outcome': '${outcome}', 'side': $journal.side, 'state': $journal.state},
+          $exists($journal.provingUntil) ? {'provingUntil': $journal.provingUntil} : {},
+          $count($told) > 0 ? {'told': $told} : {},
+          $leftOut.count > 0 ? {'leftOut': [$leftOut.slots], 'leftOutCount': $leftOut.count} : {}])
+        `,
       ),
     });
   }

@@ -5,6 +5,7 @@ import { parameterArn } from '../../cutover/journal/journal';
 import type { LockParameter } from '../../cutover/lock/lock-link';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import { moment } from './host-commands';
 import { redrivenJob } from './redriven-job';
 
@@ -48,7 +49,10 @@ export class JobJournal {
   /** Assigns `$journal`. A missing parameter is a job that nobody has moved. */
   public read(name: string): TaskStateBase {
     const found = '$states.result.Parameters[0]';
-    const none = `{'version': ${JOURNAL_VERSION}, 'job': $job.name, 'phase': 'settled', 'state': 'undecided', 'side': 'blue', 'epoch': 0}`;
+    const none = jsonata`
+      {'version': ${JOURNAL_VERSION}, 'job': $job.name, 'phase': 'settled', 'state': 'undecided',
+      'side': 'blue', 'epoch': 0}
+    `;
     return awsCall(this.scope, name, {
       call: 'ssm:getParameters',
       parameters: { Names: [this.name] },

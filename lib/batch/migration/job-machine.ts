@@ -24,6 +24,7 @@ import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings
 import { AwsCall } from '../../cutover/states/aws-call';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { HandoverDocuments, SourceFacts } from './handover-documents';
 import { HostQuestions } from './host-question';
 import { JobEndings } from './job-endings';
@@ -161,7 +162,11 @@ export class JobMachine extends Construct {
       })
         .when(
           is(
-            `$exists($states.input.action) and $exists($states.input.job) and $states.input.action in ${accepted} and $states.input.job in $keys($jobs) and $count($keys($states.input)[$ != '${STARTED_BY}']) = 2`,
+            jsonata`
+              $exists($states.input.action) and $exists($states.input.job)
+              and $states.input.action in ${accepted} and $states.input.job in $keys($jobs)
+              and $count($keys($states.input)[$ != '${STARTED_BY}']) = 2
+            `,
           ),
           choose,
         )

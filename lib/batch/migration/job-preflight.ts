@@ -4,6 +4,7 @@ import { findings } from '../../cutover/preflight/findings';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { SourceFacts } from './handover-documents';
 import { TO_BLUE, TO_GREEN } from './host-commands';
 import { IN_VAIN, type JobSteps, SAID, within } from './job-steps';
@@ -23,6 +24,12 @@ const OF_BLUE: Readonly<Record<string, readonly [id: string, remedy: string]>> =
   noUser: ['batch.user-missing.blue', 'State the crontab as it stands on blue.'],
   missingTool: ['batch.tool-missing.blue', 'Install util-linux and coreutils on blue.'],
 };
+
+/** JSONata: `$hosts` with blue's ID, of an answer that knows one host as blue. */
+export const WITH_BLUE = jsonata`
+  $merge([$hosts, $count($states.result.InstanceInformationList) = 1
+  ? {'blue': $states.result.InstanceInformationList[0].InstanceId} : {}])
+`;
 
 /**
  * Looks at both hosts, and changes nothing. Leads to `ready`, or to `refused` with `$failure`.
@@ -85,9 +92,7 @@ export function jobPreflight(steps: JobSteps, blue: SourceFacts, ready: IChainab
     ...managed(blue.filters),
     assign: {
       found: expression(unmanaged('blue', blue.said)),
-      hosts: expression(
-        `$merge([$hosts, $count($states.result.InstanceInformationList) = 1 ? {'blue': $states.result.InstanceInformationList[0].InstanceId} : {}])`,
-      ),
+      hosts: expression(WITH_BLUE),
     },
     outputs: {},
   });
@@ -123,9 +128,15 @@ function error(id: string, message: string, remedy: string, when: string): strin
 function unmanaged(side: 'blue' | 'green', said: string): string {
   return error(
     `batch.host-unmanaged.${side}`,
-    `'Systems Manager reaches ' & $string($count($states.result.InstanceInformationList[PingStatus = 'Online'])) & ' hosts as ' & ${said} & '; it must be one.'`,
+    jsonata`
+      'Systems Manager reaches ' & $string($count($states.result.InstanceInformationList[PingStatus = 'Online']))
+      & ' hosts as ' & ${said} & '; it must be one.'
+    `,
     literal('See the SSM agent there, the instance role and the network; a tag must name one host alone.'),
-    `$count($states.result.InstanceInformationList) != 1 or $count($states.result.InstanceInformationList[PingStatus = 'Online']) != 1`,
+    jsonata`
+      $count($states.result.InstanceInformationList) != 1
+      or $count($states.result.InstanceInformationList[PingStatus = 'Online']) != 1
+    `,
   );
 }
 
@@ -134,7 +145,10 @@ function clockAhead(side: 'blue' | 'green'): string {
     `batch.clocks-apart.${side}`,
     `'The clock of ${side} says ' & $answer.clock & ', and it is ' & $now() & '.'`,
     literal('See chronyd there.'),
-    `$answer.answer = 'clockBehind' or ($exists($answer.clock) and $toMillis($answer.clock) - $millis() > ${MAX_CLOCK_DIFFERENCE_SECONDS * 1_000})`,
+    jsonata`
+      $answer.answer = 'clockBehind' or ($exists($answer.clock)
+      and $toMillis($answer.clock) - $millis() > ${MAX_CLOCK_DIFFERENCE_SECONDS * 1_000})
+    `,
   );
 }
 

@@ -2,6 +2,7 @@ import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { moment, TO_BLUE, TO_GREEN } from './host-commands';
 import { IN_VAIN, type JobSteps, OF_THIS_EPOCH, SAID, within } from './job-steps';
 
@@ -36,7 +37,10 @@ export function jobProof(steps: JobSteps, sendBack: IChainable): JobProof {
   const proving = journal.write(
     'Journal: it is being proved',
     'settled',
-    `{'state': 'proving', 'provingUntil': $exists($answer.next) ? $answer.next : '', 'lookAt': ${moment(within('$job.lookEvery'))}}`,
+    jsonata`
+      {'state': 'proving', 'provingUntil': $exists($answer.next) ? $answer.next : '',
+      'lookAt': ${moment(within('$job.lookEvery'))}}
+    `,
     'Runs that prove it are to come.',
   );
   proving.next(endings.proving);
@@ -44,7 +48,10 @@ export function jobProof(steps: JobSteps, sendBack: IChainable): JobProof {
     assign: {
       goal: 'sendBack',
       failure: expression(
-        `{'error': 'SentBackToBlue', 'cause': $join(${FAILED}.('Its run of ' & slot & ' on green has ' & state & ($exists(exitCode) ? ', exit code ' & $string(exitCode) : '')), '; ') & '. See its log'}`,
+        jsonata`
+          {'error': 'SentBackToBlue', 'cause': $join(${FAILED}.('Its run of ' & slot & ' on green has ' & state
+          & ($exists(exitCode) ? ', exit code ' & $string(exitCode) : '')), '; ') & '. See its log'}
+        `,
       ),
     },
     outputs: {},

@@ -4,9 +4,10 @@ import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { awsCall } from '../../cutover/states/aws-call';
 import { expression, literal } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { SourceFacts } from './handover-documents';
 import { JOURNAL_VERSION } from './job-journal';
-import { managed } from './job-preflight';
+import { managed, WITH_BLUE } from './job-preflight';
 import type { JobProof } from './job-proof';
 import type { JobSteps } from './job-steps';
 import type { ToBlue } from './to-blue';
@@ -85,7 +86,10 @@ export class JobRouter {
       .when(asks('look'), endings.nothingToDo)
       .when(
         is(
-          `$not($journal.lineRetired = true) and ($journal.state = 'proved' or ($journal.state = 'paused' and $millis() >= $toMillis($journal.lookAt)))`,
+          jsonata`
+            $not($journal.lineRetired = true) and ($journal.state = 'proved'
+            or ($journal.state = 'paused' and $millis() >= $toMillis($journal.lookAt)))
+          `,
         ),
         this.findBlue('Find blue for the retirement', proof.retire),
       );
@@ -93,7 +97,10 @@ export class JobRouter {
       refuse(
         'Refuse a retirement too early',
         'Refused',
-        `'it is ' & $journal.state & '. What is proved on green can be retired, and what has been paused' & ($journal.state = 'paused' ? ' until ' & $journal.lookAt : ' for its time') & '.'`,
+        jsonata`
+          'it is ' & $journal.state & '. What is proved on green can be retired, and what has been paused'
+          & ($journal.state = 'paused' ? ' until ' & $journal.lookAt : ' for its time') & '.'
+        `,
       ),
     );
   }
@@ -124,7 +131,10 @@ export class JobRouter {
       assign: {
         goal: expression('$journal.goal'),
         failure: expression(
-          `{'error': 'Interrupted', 'cause': $exists($journal.cause) and $journal.cause != '' ? $journal.cause : 'Execution ' & $journal.execution & ' was ended in ' & $journal.phase}`,
+          jsonata`
+            {'error': 'Interrupted', 'cause': $exists($journal.cause) and $journal.cause != '' ? $journal.cause
+            : 'Execution ' & $journal.execution & ' was ended in ' & $journal.phase}
+          `,
         ),
       },
       outputs: {},
@@ -156,11 +166,7 @@ export class JobRouter {
   private taskOf(name: string, filters: string) {
     return awsCall(this.steps.scope, name, {
       ...managed(filters),
-      assign: {
-        hosts: expression(
-          `$merge([$hosts, $count($states.result.InstanceInformationList) = 1 ? {'blue': $states.result.InstanceInformationList[0].InstanceId} : {}])`,
-        ),
-      },
+      assign: { hosts: expression(WITH_BLUE) },
       outputs: {},
     });
   }

@@ -2,6 +2,7 @@ import type { IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { expression } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import { unlessRedriven } from '../../cutover/states/once';
 import type { HostQuestions } from './host-question';
 import type { JobEndings } from './job-endings';
@@ -23,9 +24,15 @@ export const PATIENTLY = '$max([10, $ceil($job.lastRunWithin / 300)])';
 export const LAST_RUN = within('$job.lastRunWithin');
 
 /** JSONata: answers of blue that say that there is no guard before the line: cron starts it as ever, or does not know it. */
-export const BLUE_AS_IT_WAS = `$answer.answer in ['notFound', 'changed', 'twice', 'shell', 'anacron', 'tooLong', 'notAFile', 'noUser', 'missingTool']`;
+export const BLUE_AS_IT_WAS = jsonata`
+  $answer.answer in ['notFound', 'changed', 'twice', 'shell', 'anacron', 'tooLong', 'notAFile', 'noUser',
+  'missingTool']
+`;
 /** JSONata: what no other try changes. */
-export const IN_VAIN = `$answer.answer in ['late', 'stale', 'invalid', 'unknownJob', 'clockBehind'] or ${BLUE_AS_IT_WAS}`;
+export const IN_VAIN = jsonata`
+  $answer.answer in ['late', 'stale', 'invalid', 'unknownJob', 'clockBehind']
+  or ${BLUE_AS_IT_WAS}
+`;
 
 /** JSONata text: what a host has said. */
 export const SAID = `'The answer was ' & $answer.answer & ($exists($answer.problem) ? ': ' & $answer.problem : '')`;
@@ -36,14 +43,21 @@ export const NO_RUN = `($answer.running = 0 or $job.overlap = 'yes')`;
 export const NOTHING_OWED = `$answer.answer = 'ok' and ($exists($answer.owed) ? $answer.owed.pending : 0) = 0`;
 
 /** JSONata: how many slots green told as missed while it was left: those that its answer has no room for. */
-export const MISSED = `(($exists($answer.missedCount) ? $answer.missedCount : 0) + ($exists($answer.leftCount) ? $answer.leftCount - $count([$answer.left]) : 0))`;
+export const MISSED = jsonata`
+  (($exists($answer.missedCount) ? $answer.missedCount : 0)
+  + ($exists($answer.leftCount) ? $answer.leftCount - $count([$answer.left]) : 0))
+`;
 
 /** Keeps of an answer to what is owed which slots nobody starts: each ending says so. */
 export function noteLeftOut({ scope }: JobSteps, name: string, next: IChainable): Pass {
   const state = Pass.jsonata(scope, name, {
     assign: {
       leftOut: expression(
-        `{'count': ($exists($answer.owed.leftOutCount) ? $answer.owed.leftOutCount : 0) + ($exists($journal.missed) ? $journal.missed : 0), 'slots': $exists($answer.owed.leftOut) ? [$answer.owed.leftOut] : []}`,
+        jsonata`
+          {'count': ($exists($answer.owed.leftOutCount) ? $answer.owed.leftOutCount : 0)
+          + ($exists($journal.missed) ? $journal.missed : 0),
+          'slots': $exists($answer.owed.leftOut) ? [$answer.owed.leftOut] : []}
+        `,
       ),
     },
     outputs: {},

@@ -26,6 +26,7 @@ import { everyPage } from '../../cutover/states/every-page';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { DELIBERATE_OF_JOBS } from './job-endings';
 import { journalsOf } from './job-journal';
 
@@ -159,7 +160,10 @@ export class JobsLook extends Construct {
 }
 
 /** JSONata over a journal: something is to be started for its job. */
-const IS_DUE = `phase != 'settled' or ((state = 'moved' or state = 'proving' or state = 'paused') and ($exists(lookAt) ? $millis() >= $toMillis(lookAt) : true))`;
+const IS_DUE = jsonata`
+  phase != 'settled' or ((state = 'moved' or state = 'proving' or state = 'paused')
+  and ($exists(lookAt) ? $millis() >= $toMillis(lookAt) : true))
+`;
 
 /**
  * JSONata over a journal: what, as text. An object would cost a level of depth for each journal.

@@ -24,8 +24,9 @@ import { acknowledgeWildcard } from '../../cutover/permissions/wildcard-findings
 import { expression } from '../../cutover/states/expression';
 import { IntegrationTask } from '../../cutover/states/integration-task';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { asItHadEnded, REDRIVEN } from '../../cutover/states/once';
-import { RUN_AND_WAIT, toRunAndWait } from '../../cutover/states/run-and-wait';
+import { CAUSE_OF_EXECUTION, RUN_AND_WAIT, toRunAndWait } from '../../cutover/states/run-and-wait';
 
 export interface JobsMachineProps {
   readonly migrationName: string;
@@ -102,7 +103,11 @@ export class JobsMachine extends Construct {
     const unknown = Fail.jsonata(this, 'Unknown request', {
       error: 'UnknownRequest',
       cause: expression(
-        `'Got ' & $string($states.input) & '. Accepted is {"action": A, "jobs": [J, …]} with A one of ${ACTIONS_OF_JOBS.join(', ')}, and each J one of ' & $join($all, ', ') & '; without jobs, all. Nothing was changed.'`,
+        jsonata`
+          'Got ' & $string($states.input) & '. Accepted is {"action": A, "jobs": [J, …]} with A one of
+          ${ACTIONS_OF_JOBS.join(', ')}, and each J one of ' & $join($all, ', ')
+          & '; without jobs, all. Nothing was changed.'
+        `,
       ),
     });
     const choose = Pass.jsonata(this, 'Choose the jobs', {
@@ -118,7 +123,12 @@ export class JobsMachine extends Construct {
       })
         .when(
           is(
-            `$exists($states.input.action) and $states.input.action in ${accepted} and ($exists($states.input.jobs) ? $type($states.input.jobs) = 'array' and $count($states.input.jobs) > 0 and $count($states.input.jobs[$not($ in $all)]) = 0 : true) and $count($keys($states.input)[$not($ in ['action', 'jobs'])]) = 0`,
+            jsonata`
+              $exists($states.input.action) and $states.input.action in ${accepted}
+              and ($exists($states.input.jobs) ? $type($states.input.jobs) = 'array'
+              and $count($states.input.jobs) > 0 and $count($states.input.jobs[$not($ in $all)]) = 0 : true)
+              and $count($keys($states.input)[$not($ in ['action', 'jobs'])]) = 0
+            `,
           ),
           choose,
         )
@@ -152,7 +162,11 @@ export class JobsMachine extends Construct {
     const bad = Fail.jsonata(this, 'Some jobs are not where they should be', {
       error: 'SomeJobsNotMoved',
       cause: expression(
-        `${asItHadEnded('where each job is now')} & $string($count($done)) & ' jobs are where they should be. ' & $join($refused.(job & ': ' & told), ' | ') & ${LEFT_OUT} & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')`,
+        jsonata`
+          ${asItHadEnded('where each job is now')} & $string($count($done)) & ' jobs are where they should be. '
+          & $join($refused.(job & ': ' & told), ' | ') & ${LEFT_OUT}
+          & ($count($left) > 0 ? ' | Not tried, for they come after one of these: ' & $join($left, ', ') : '')
+        `,
       ),
     });
     const redriven = Fail.jsonata(this, 'Refuse a redrive', {
@@ -175,7 +189,10 @@ export class JobsMachine extends Construct {
     const { job, jobArns } = this.props;
     const start = new IntegrationTask(this, 'Start the execution of the job', {
       resource: 'arn:aws:states:::states:startExecution.sync:2',
-      arguments: `{'StateMachineArn': '${job.stateMachineArn}', 'Input': {'action': $action, 'job': $states.input, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}`,
+      arguments: jsonata`
+        {'StateMachineArn': '${job.stateMachineArn}', 'Input': {'action': $action, 'job': $states.input,
+        'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id}}
+      `,
       attempts: 0,
       outputs: expression(`{'job': $states.input, 'ended': 'well', 'said': $states.result.Output}`),
       policies: toRunAndWait(this, [jobArns.stateMachine]),
@@ -183,12 +200,17 @@ export class JobsMachine extends Construct {
     });
     const failed = Pass.jsonata(this, 'Note that it is not', {
       outputs: expression(
-        `{'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': ($said := $exists($states.input.Cause) ? $states.input.Cause : $states.input.Error; $length($said) <= ${MAX_TOLD} ? $said : $substring($said, 0, ${MAX_TOLD}) & ' … ' & $join($match($said, /Nothing was started for [0-9]{1,9} of its slots/).match))}`,
+        jsonata`
+          {'job': $states.context.Map.Item.Value, 'ended': 'badly', 'told': (
+          $said := $exists($states.input.Cause) ? $states.input.Cause : $states.input.Error;
+          $length($said) <= ${MAX_TOLD} ? $said : $substring($said, 0, ${MAX_TOLD}) & ' … '
+          & $join($match($said, /Nothing was started for [0-9]{1,9} of its slots/).match))}
+        `,
       ),
     });
     start.addCatch(failed, {
       errors: ['States.ALL'],
-      outputs: expression(`{'Error': $states.errorOutput.Error, 'Cause': ${CAUSE}}`),
+      outputs: expression(`{'Error': $states.errorOutput.Error, 'Cause': ${CAUSE_OF_EXECUTION}}`),
     });
     return start;
   }
@@ -198,10 +220,17 @@ export class JobsMachine extends Construct {
 const MAX_TOLD = 120;
 
 /** JSONata text: slots that nobody has started of jobs that are where they should be. */
-const LEFT_OUT = `($without := $done[said.leftOutCount > 0]; $count($without) = 0 ? '' : ' | Nothing was started for slots of ' & $join($without.(job & ' (' & $string(said.leftOutCount) & ')'), ', '))`;
-
-/** JSONata: of the description of the execution that failed, what it said itself. */
-const CAUSE = `($cause := $states.errorOutput.Cause; $contains($cause, /^\\{.*"Cause":/) ? $parse($cause).Cause : $cause)`;
+const LEFT_OUT = jsonata`
+  ($without := $done[said.leftOutCount > 0];
+  $count($without) = 0 ? '' : ' | Nothing was started for slots of '
+  & $join($without.(job & ' (' & $string(said.leftOutCount) & ')'), ', '))
+`;
 
 /** JSONata: a job waits for those before it; in a rollback, for those after it. What moves none waits for none. */
-const ROUND = `$action in ['preflight', 'recover'] ? $left : ($blocked := [$left, $refused.job]; $isBack := $action = 'rollback'; [$left[($one := $; $before := $isBack ? [$all[$one in $lookup($after, $)]] : [$lookup($after, $one)]; $count($before[$ in $blocked]) = 0)]])`;
+const ROUND = jsonata`
+  $action in ['preflight', 'recover'] ? $left : ($blocked := [$left, $refused.job];
+  $isBack := $action = 'rollback';
+  [$left[($one := $;
+  $before := $isBack ? [$all[$one in $lookup($after, $)]] : [$lookup($after, $one)];
+  $count($before[$ in $blocked]) = 0)]])
+`;

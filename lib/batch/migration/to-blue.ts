@@ -1,6 +1,7 @@
 import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
+import { jsonata } from '../../cutover/states/jsonata';
 import { BEFORE_THE_CUT, CLOSED_BY, CUT_FROM_GREEN, slotAfter, TO_BLUE, TO_GREEN } from './host-commands';
 import {
   BLUE_AS_IT_WAS,
@@ -43,7 +44,10 @@ export function toBlue(steps: JobSteps): ToBlue {
   const settled = journal.write(
     'Journal: blue runs it',
     'settled',
-    `{'side': 'blue', 'state': $journal.goal = 'cutover' ? $journal.state : 'returned', 'left': [], 'missed': 0, 'started': []}`,
+    jsonata`
+      {'side': 'blue', 'state': $journal.goal = 'cutover' ? $journal.state : 'returned',
+      'left': [], 'missed': 0, 'started': []}
+    `,
     'Nothing is left to put back.',
   );
   settled.next(endings.onBlue);
@@ -175,7 +179,10 @@ export function toBlue(steps: JobSteps): ToBlue {
   const journalResume = journal.write(
     'Journal: the end of the pause',
     'returning',
-    `{${NEXT_EPOCH}, 'cut': $cut, 'goal': 'rollback', 'cause': 'A rollback was asked for.', 'left': [], 'since': ${slotAfter('$cut')}}`,
+    jsonata`
+      {${NEXT_EPOCH}, 'cut': $cut, 'goal': 'rollback', 'cause': 'A rollback was asked for.', 'left': [],
+      'since': ${slotAfter('$cut')}}
+    `,
     'From which minute on slots are blue’s again: those of the pause are nobody’s.',
   );
   chooseNow.next(journalResume);

@@ -3,6 +3,7 @@ import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-s
 import { RECOVERY_NEEDED } from '../../cutover/machine/recovery-needed';
 import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import { unlessRedriven } from '../../cutover/states/once';
 import { CUT_FROM_BLUE, GUARD_BY, moment, READ_BY, TO_BLUE, TO_GREEN } from './host-commands';
 import {
@@ -46,7 +47,10 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
   const settled = journal.write(
     'Journal: green runs it',
     'settled',
-    `{'side': 'green', 'state': 'moved', 'movedAt': $journal.cut, 'lookAt': ${moment(within('$job.lookEvery'))}, 'started': []}`,
+    jsonata`
+      {'side': 'green', 'state': 'moved', 'movedAt': $journal.cut,
+      'lookAt': ${moment(within('$job.lookEvery'))}, 'started': []}
+    `,
     'Nothing is left to put back. Whether it does there what it is for is looked at from now on.',
   );
   settled.next(endings.onGreen);
@@ -109,7 +113,10 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
   const isThere = questions.ask('Ask green whether it is there', {
     side: 'green',
     command: TO_GREEN.look,
-    good: `$answer.answer = 'ok' and $answer.holder = $answer.instance and ($exists($answer.epoch) ? $answer.epoch : 0) < $journal.epoch`,
+    good: jsonata`
+      $answer.answer = 'ok' and $answer.holder = $answer.instance
+      and ($exists($answer.epoch) ? $answer.epoch : 0) < $journal.epoch
+    `,
     never: IN_VAIN,
     until: within(60),
     next: proved,
@@ -167,7 +174,10 @@ export function toGreen(steps: JobSteps, handBack: IChainable): ToGreen {
   const journalCut = journal.write(
     'Journal: the cut from blue',
     'guarding',
-    `{'epoch': $journal.epoch + 1, 'cut': $cut, 'goal': 'cutover', 'sha256': $job.sha256, 'cause': '', 'left': [], 'started': []}`,
+    jsonata`
+      {'epoch': $journal.epoch + 1, 'cut': $cut, 'goal': 'cutover', 'sha256': $job.sha256,
+      'cause': '', 'left': [], 'started': []}
+    `,
     'From which minute on slots are not blue’s, before anybody is told.',
   );
   journalCut.addCatch(endings.refused, {

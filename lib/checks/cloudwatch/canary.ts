@@ -94,7 +94,14 @@ const CANARY: CheckKind<CanaryFacts> = {
       over: SEEN,
       answer: `{
         'passed': ${SEEN} and $run.state = 'PASSED',
-        'detail': ${SEEN} ? 'its run that began at ' & $fromMillis($run.began) & ($run.state = 'PASSED' ? ' passed' : ' failed: ' & $substring($run.reason, 0, 200)) : $run.began >= $runsFrom ? 'its run that began at ' & $fromMillis($run.began) & ' has not ended within ' & $string($check.timeout) & ' s' : 'no run of ' & $facts.canary & ' has begun since ' & $fromMillis($runsFrom) & ', within ' & $string($check.timeout) & ' s; its schedule is ' & $canary.schedule & ': give the check a longer timeout than that, or the canary Schedule.once()'
+        'detail': ${SEEN}
+        ? 'its run that began at ' & $fromMillis($run.began)
+        & ($run.state = 'PASSED' ? ' passed' : ' failed: ' & $substring($run.reason, 0, 200))
+        : $run.began >= $runsFrom
+        ? 'its run that began at ' & $fromMillis($run.began) & ' has not ended within ' & $string($check.timeout) & ' s'
+        : 'no run of ' & $facts.canary & ' has begun since ' & $fromMillis($runsFrom) & ', within '
+        & $string($check.timeout) & ' s; its schedule is ' & $canary.schedule
+        & ': give the check a longer timeout than that, or the canary Schedule.once()'
       }`,
       waits: true,
     });

@@ -157,7 +157,12 @@ const LOG_LINES: CheckKind<LogLinesFacts> = {
       over: `($searched.lines >= $facts.atLeast or ${given})`,
       answer: `{
           'passed': $searched.lines >= $facts.atLeast,
-          'detail': $string($searched.lines) & ($searched.lines = 1 ? ' line of ' : ' lines of ') & $facts.logGroup & ' since ' & $fromMillis($linesFrom) & ($searched.lines = 1 ? ' matches ' : ' match ') & $facts.pattern & ($searched.lines < $facts.atLeast ? ', expected at least ' & $string($facts.atLeast) & (${given} ? '; the log is too large to be searched to its end in ' & $string($searched.pages) & ' pages: look at a smaller one' : '') : '')
+          'detail': $string($searched.lines) & ($searched.lines = 1 ? ' line of ' : ' lines of ')
+          & $facts.logGroup & ' since ' & $fromMillis($linesFrom)
+          & ($searched.lines = 1 ? ' matches ' : ' match ') & $facts.pattern
+          & ($searched.lines < $facts.atLeast ? ', expected at least ' & $string($facts.atLeast)
+          & (${given} ? '; the log is too large to be searched to its end in ' & $string($searched.pages)
+          & ' pages: look at a smaller one' : '') : '')
         }`,
       waits: !looksBack(states),
       pauseAtLeast: `${SECONDS_OF_A_PAGE} * $searched.pages - ${SECONDS_OF_A_PAGE}`,

@@ -151,7 +151,11 @@ const METRIC: CheckKind<MetricFacts> = {
         $holds := ${HOLDS};
         {
           'passed': $none ? $facts.missingPasses : $holds,
-          'detail': $facts.name & ($none ? ' has no data' & ($trouble = '' ? '' : ' (' & $trouble & ')') & ($facts.missingPasses ? ', which passes' : ', in no whole period since ' & $fromMillis($pointsFrom)) : ' was ' & $string($value) & ' in the period from ' & $points[0].at & ($holds ? '' : ', expected ' & $facts.comparison & ' ' & $string($facts.threshold)))
+          'detail': $facts.name & ($none
+          ? ' has no data' & ($trouble = '' ? '' : ' (' & $trouble & ')')
+          & ($facts.missingPasses ? ', which passes' : ', in no whole period since ' & $fromMillis($pointsFrom))
+          : ' was ' & $string($value) & ' in the period from ' & $points[0].at
+          & ($holds ? '' : ', expected ' & $facts.comparison & ' ' & $string($facts.threshold)))
         }
       )`,
       waits: !back,

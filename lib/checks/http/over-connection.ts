@@ -38,7 +38,9 @@ export const OVER_CONNECTION: CheckKind<ConnectionRequestFacts> = {
         $found := $exists($facts.contains) ? $contains([$text, ''][0], $facts.contains) : true;
         {
           'passed': $expected and $found,
-          'detail': ${TOLD} & ': got the status ' & $string($status) & ($expected ? '' : ', expected ' & $string($facts.status)) & ($found ? '' : ', and the body does not contain "' & $facts.contains & '"')
+          'detail': ${TOLD} & ': got the status ' & $string($status)
+          & ($expected ? '' : ', expected ' & $string($facts.status))
+          & ($found ? '' : ', and the body does not contain "' & $facts.contains & '"')
         }
       )`),
     });

@@ -10,6 +10,8 @@ import {
   clientRules,
   describeRules,
   forJournal,
+  isRevoked,
+  journaledIngress,
   KEY,
   KEY_DESCRIBED,
   KEY_OF,
@@ -51,7 +53,7 @@ export class ClientIngress {
     return describeRules(scope, name, side, {
       outputs: expression(`(
         $key := ${KEY_OF};
-        $known := $lookup($journal.ingress, ${side}.side);
+        $known := ${journaledIngress(side)};
         $kept := [$known.rules];
         $keys := $kept.$key($);
         $found := ${forJournal(clientRules(side, this.props))};
@@ -74,7 +76,8 @@ export class ClientIngress {
       assign: {
         ingressSize: expression(`(
           $found := ${forJournal(clientRules(side, this.props))};
-          {'more': $exists($states.result.NextToken), 'rules': $count($found), 'length': $length($string($found)) + $length($string(${record}))}
+          {'more': $exists($states.result.NextToken), 'rules': $count($found),
+          'length': $length($string($found)) + $length($string(${record}))}
         )`),
         clients: expression(`$append(${forJournal(clientRules(side, this.props))}, ${recordedRules(side)})`),
       },
@@ -92,7 +95,9 @@ export class ClientIngress {
         ...assign,
         ingressSize: expression(`(
           $found := ${forJournal(clientRules(side, this.props))};
-          {'more': $ingressSize.more or $exists($states.result.NextToken), 'rules': $ingressSize.rules + $count($found), 'length': $ingressSize.length + $length($string($found))}
+          {'more': $ingressSize.more or $exists($states.result.NextToken),
+          'rules': $ingressSize.rules + $count($found),
+          'length': $ingressSize.length + $length($string($found))}
         )`),
         admitted: expression(`$append(${forJournal(rulesOfPort(side))}, ${recordedRules(side)})`),
       },
@@ -143,7 +148,7 @@ export class ClientIngress {
     const { change, look, done } = this.changed(scope, prefix, side, RESTORE);
     begin.next(
       Choice.jsonata(scope, `${prefix}: was client ingress revoked?`)
-        .when(is(`$lookup($journal.ingress, ${side}.side).revoked = true`), change)
+        .when(is(isRevoked(side)), change)
         .otherwise(look),
     );
     return Chain.custom(begin, [done], done);

@@ -51,7 +51,8 @@ export class IngressComparison {
    */
   private within(): string {
     return expression(`(
-      $low := function($cidr) { $reduce($split($substringBefore($cidr, '/'), '.').$number($), function($sum, $octet) { $sum * 256 + $octet }) };
+      $low := function($cidr) {
+      $reduce($split($substringBefore($cidr, '/'), '.').$number($), function($sum, $octet) { $sum * 256 + $octet }) };
       $high := function($cidr) { $low($cidr) + $power(2, 32 - $number($substringAfter($cidr, '/'))) - 1 };
       $cidrs := $append(${rulesOfPort('$to')}.CidrIpv4, ${recordedRules('$to')}.cidr);
       $lows := [$cidrs.$low($)];
@@ -74,7 +75,8 @@ export class IngressComparison {
       $open := '0.0.0.0/0' in $admitted.cidr;
       $missing := $clients[$not(
         description = ${literal(HOST_RULE)} or ${SOURCE} in ${list(leftBehind)}
-        or ($exists(source) and (source in $admitted.source or $open or ($count($vpc) > 0 and $count($vpc[$not($ in $within)]) = 0)))
+        or ($exists(source) and (source in $admitted.source or $open
+        or ($count($vpc) > 0 and $count($vpc[$not($ in $within)]) = 0)))
         or ($exists(prefixList) and (prefixList in $admitted.prefixList or $open))
         or ($exists(cidr) and cidr in $within)
         or ($exists(cidr6) and (cidr6 in $admitted.cidr6 or '::/0' in $admitted.cidr6))
@@ -105,7 +107,10 @@ export class IngressComparison {
         '$not(sure)',
         'clients.not-compared',
         `'warning'`,
-        `'. Whether to ' & $to.side & ' too, by a range of addresses or a rule beyond the first ${RULES_IN_A_LOOK}, is not known.'`,
+        jsonata`
+          '. Whether to ' & $to.side & ' too, by a range of addresses or a rule beyond the first ${RULES_IN_A_LOOK}, is
+          not known.'
+        `,
         `'Compare by hand, or let them in by the same source.'`,
       ),
     ];

@@ -109,14 +109,24 @@ export function forJournal(described: string): string {
   return `[${described}.{${members.join(', ')}}]`;
 }
 
+/** JSONata: what the journal has of a side's client ingress. */
+export function journaledIngress(side: string): string {
+  return `$lookup($journal.ingress, ${side}.side)`;
+}
+
+/** JSONata: the journal says that a side's client ingress is revoked, or about to be. */
+export function isRevoked(side: string): string {
+  return `${journaledIngress(side)}.revoked = true`;
+}
+
 /**
  * JSONata: the rules of a side that the journal has, of the groups that the side has now. Rules that lead elsewhere than to
  * the side's port were never recorded: anyone who wrote them into the journal is not to have them authorized.
  */
 export function recordedRules(side: string): string {
   return jsonata`
-    ($ids := ${side}.securityGroupIds; $port := ${side}.port; [$lookup($journal.ingress,
-    ${side}.side).rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])
+    ($ids := ${side}.securityGroupIds; $port := ${side}.port;
+    [${journaledIngress(side)}.rules[groupId in $ids and ${leadsTo('$port', 'protocol', 'fromPort', 'toPort')}]])
   `;
 }
 

@@ -22,6 +22,7 @@ import { parameterName } from '../migration-name';
 import { awsCall } from '../states/aws-call';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { performedOnce } from '../states/once';
 
 export type AgentVerbName = keyof Verbs;
@@ -117,7 +118,10 @@ export class AgentWorker extends Construct {
     const stays = Fail.jsonata(scope, `${name}: its timer did not stop`, {
       error: 'TimerNotStopped',
       cause: expression(
-        `'The agent has finished this step. It counts as failed, because the timer beside it could not be stopped: ' & $states.input.error`,
+        jsonata`
+          'The agent has finished this step. It counts as failed, because the timer beside it could not be stopped: '
+          & $states.input.error
+        `,
       ),
     });
     const again = Choice.jsonata(scope, `${name}: stop its timer again?`)
@@ -177,9 +181,11 @@ export class AgentWorker extends Construct {
     const silent = Fail.jsonata(scope, `${name}: no answer`, {
       error: 'Agent.Silent',
       cause: expression(
-        literal(
-          `The agent gave no answer to '${name}' within ${timeout.toHumanString()}. See the migration host: is it running, and can it reach Step Functions? In a session: systemctl status cutover-agent; its first boot is in /var/log/cloud-init-output.log.`,
-        ),
+        literal(jsonata`
+          The agent gave no answer to '${name}' within ${timeout.toHumanString()}. See the migration host: is it
+          running, and can it reach Step Functions? In a session: systemctl status cutover-agent; its first boot is in
+          /var/log/cloud-init-output.log.
+        `),
       ),
     });
     timer.addCatch(silent, { errors: ['States.Timeout'] });

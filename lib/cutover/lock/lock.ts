@@ -18,6 +18,10 @@ export interface LockRoutes {
 const MINE = '$states.context.Execution.Id';
 const CAUGHT = `{'phase': 'Lock', 'error': $states.errorOutput.Error, 'cause': $states.errorOutput.Cause}`;
 const NOBODY = 'nobody';
+/** JSONata: the holder that a parameter names, and since when. */
+const HOLDER_FOUND = jsonata`
+  $merge([$parse($states.result.Parameters[0].Value), {'since': $states.result.Parameters[0].LastModifiedDate}])
+`;
 
 /** Of an execution that has ended, Step Functions may say for a while that it runs. */
 const SECONDS_BETWEEN_LOOKS = 10;
@@ -129,12 +133,11 @@ export class Lock {
   }
 
   private readNoted(): TaskStateBase {
-    const found = '$states.result.Parameters[0]';
     return this.read('Read the last lock holder', this.parameter.field, {
       last: expression(
         jsonata`
           $count($states.result.Parameters) = 0 ? {'execution': ${literal(NOBODY)}, 'link': 'none', 'since': $now()}
-          : $merge([$parse(${found}.Value), {'since': ${found}.LastModifiedDate}])
+          : ${HOLDER_FOUND}
         `,
       ),
       walked: 0,
@@ -144,12 +147,10 @@ export class Lock {
   }
 
   private readNext(): TaskStateBase {
-    const found = '$states.result.Parameters[0]';
     return this.read('Read the next lock holder', expression(this.nextLink()), {
       next: expression(
         jsonata`
-          $count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : $merge([$parse(${found}.Value),
-          {'since': ${found}.LastModifiedDate}])
+          $count($states.result.Parameters) = 0 ? ${literal(NOBODY)} : ${HOLDER_FOUND}
         `,
       ),
     });

@@ -266,14 +266,17 @@ export class Cutover extends Construct {
   private refused(graph: PhaseGraph, outcome: OutcomeStates): IChainable {
     const { retire } = this.props;
     const nothing = `' -- Nothing was changed.'`;
+    // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
+    const unlessRetiring = (phase: string) => jsonata`
+      ($failure.phase = ${literal(phase)} ? ' -- Clients are on green. Once that is mended, {"action":"retire"} goes on
+      where it stopped.' : ${nothing})
+    `;
     const refused = Fail.jsonata(this, 'Refused', {
       error: expression('$failure.error'),
-      // What retires says itself when nothing was deleted: once it has begun, some of blue may be gone.
       cause: expression(
         jsonata`
           ${AS_IT_HAD_ENDED} & $failure.phase & ': ' & $failure.cause
-          &
-          ${retire === undefined ? nothing : `($failure.phase = ${literal(retire.name)} ? ' -- Clients are on green. Once that is mended, {"action":"retire"} goes on where it stopped.' : ${nothing})`}
+          & ${retire === undefined ? nothing : unlessRetiring(retire.name)}
         `,
       ),
     });

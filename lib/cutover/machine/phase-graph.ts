@@ -11,6 +11,7 @@ import type { ManifestPhase } from '../../../contract/manifest';
 import { ValidationError } from '../../validation-error';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
+import { jsonata } from '../states/jsonata';
 import { Endings, type EndingsProps, EVERYTHING_IS_RESTORED } from './endings';
 import type { Errand } from './errand';
 import { beginRollback, type LostSide, type PhasesAlone } from './lost-side';
@@ -261,6 +262,9 @@ export class PhaseGraph {
 }
 
 function begun({ name, begins }: Phase): string {
-  const begun = `{'phase': ${literal(name)}, 'from': $from.side, 'to': $to.side, 'execution': $states.context.Execution.Id}`;
+  const begun = jsonata`
+    {'phase': ${literal(name)}, 'from': $from.side, 'to': $to.side,
+    'execution': $states.context.Execution.Id}
+  `;
   return begins === undefined ? begun : `$merge([${begun}, ${begins}])`;
 }

@@ -17,7 +17,10 @@ const ALL_THAT_FAILED = jsonata`
   [${told('$unnoted')}])), ' | ')
 `;
 
-const NOT_TRIED = `($count($skipped) > 0 ? ' -- Not undone, for clients may be on either side: ' & $join($skipped, ', ') & '.' : '')`;
+const NOT_TRIED = jsonata`
+  ($count($skipped) > 0 ? ' -- Not undone, for clients may be on either side: '
+  & $join($skipped, ', ') & '.' : '')
+`;
 
 function whereClientsAre({ viaRelay }: ActiveSide): string {
   const relay =
@@ -26,8 +29,8 @@ function whereClientsAre({ viaRelay }: ActiveSide): string {
       : '';
   return jsonata`
     ($where := $lookup({'both': 'The record serves both sides.', 'nobody': 'The record serves nobody.',
-    'unknown': 'Nobody can tell on which side clients are: that could not be read.'${relay}}, $activeSide); $where ? $where
-    : 'Clients are on ' & $activeSide & '.')
+    'unknown': 'Nobody can tell on which side clients are: that could not be read.'${relay}}, $activeSide);
+    $where ? $where : 'Clients are on ' & $activeSide & '.')
   `;
 }
 

@@ -28,6 +28,8 @@ export interface RouterProps {
 }
 
 /** By action, journal and active side: where an execution goes. Sets `$goal`, `$from` and `$to`. */
+const OR_RELAY = ` or $activeSide = 'relay'`;
+
 export class Router {
   /** What retires blue, the approval included. */
   public readonly retiring: readonly Phase[];
@@ -63,7 +65,10 @@ export class Router {
         this.refuse(
           'Refuse a newer journal',
           'NewerJournal',
-          `'The journal is of version ' & $journal.version & ', and this definition knows none after ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one.'`,
+          jsonata`
+            'The journal is of version ' & $journal.version & ', and this definition knows none after
+            ${JOURNAL_VERSION}: deploy the version of cdk-cutover that wrote it, or a later one.'
+          `,
         ),
       )
       .when(
@@ -76,17 +81,21 @@ export class Router {
         this.refuse(
           'Refuse an unsettled journal',
           'Unfinished',
-          `'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase & '. Start {"action":"recover"} first.'`,
+          jsonata`
+            'The journal says that ' & $journal.execution & ' ended in ' & $journal.phase
+            & '. Start {"action":"recover"} first.'
+          `,
         ),
       )
       .when(
-        is(
-          `$activeSide = 'both' or $activeSide = 'nobody'${record.viaRelay === true ? ` or $activeSide = 'relay'` : ''}`,
-        ),
+        is(`$activeSide = 'both' or $activeSide = 'nobody'${record.viaRelay === true ? OR_RELAY : ''}`),
         this.refuse(
           'Refuse a changed DNS record',
           'RecordNotWhole',
-          `'The record serves ' & $activeSide & ' (weights ' & $string($weights) & '). It must serve blue or green alone: deploy the migration stack, or set the weights to 100 and 0.'`,
+          jsonata`
+            'The record serves ' & $activeSide & ' (weights ' & $string($weights) & '). It must serve blue or green
+            alone: deploy the migration stack, or set the weights to 100 and 0.'
+          `,
         ),
       );
     const { start, startRollback } = graph;

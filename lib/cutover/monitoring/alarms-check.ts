@@ -66,7 +66,8 @@ function readSome(scope: Construct, name: string, alarms: readonly IAlarm[], mor
     outputs: expression(`(
       $named := [${alarms.map(({ alarmName }) => literal(alarmName)).join(', ')}];
       $there := $append($states.result.MetricAlarms, $states.result.CompositeAlarms);
-      {'alarms': ${found('alarms', "[$there[StateValue = 'ALARM'].AlarmName]")}, 'missing': ${found('missing', '[$named[$not($ in $there.AlarmName)]]')}}
+      {'alarms': ${found('alarms', "[$there[StateValue = 'ALARM'].AlarmName]")},
+      'missing': ${found('missing', '[$named[$not($ in $there.AlarmName)]]')}}
     )`),
   });
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Choice, type IChainable, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { isRevoked, journaledIngress } from '../client-ingress/ingress-rules';
 import { expression } from '../states/expression';
 import { inOrder } from '../states/in-order';
 import { is } from '../states/is';
@@ -14,7 +15,7 @@ export const ingressOfNewSide = (revoked: boolean): string => ingressOf('$to', r
 /** Member of the journal: client ingress of a side, whose rules stay there. */
 export function ingressOf(side: Place, revoked: boolean): string {
   return jsonata`
-    'ingress': $merge([$journal.ingress, {${side}.side: $merge([$lookup($journal.ingress, ${side}.side),
+    'ingress': $merge([$journal.ingress, {${side}.side: $merge([${journaledIngress(side)},
     {'revoked': ${revoked}}])}])
   `;
 }
@@ -129,7 +130,7 @@ export function undoSwitch(
   look.next(
     Choice.jsonata(scope, `${prefix}: were clients let in?`)
       .when(is('$lookup($shares, $to.side) > 0'), answers)
-      .when(is('$lookup($journal.ingress, $to.side).revoked = true'), shut)
+      .when(is(isRevoked('$to')), shut)
       .otherwise(isShut),
   );
   const endStates = [left, isShut, stayed];

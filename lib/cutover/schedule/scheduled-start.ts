@@ -4,15 +4,10 @@ import { expression, literal } from '../states/expression';
 import { IntegrationTask } from '../states/integration-task';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
-import { RUN_AND_WAIT, toRunAndWait } from '../states/run-and-wait';
+import { CAUSE_OF_EXECUTION, RUN_AND_WAIT, toRunAndWait } from '../states/run-and-wait';
 
 /** A cutover that begins later than this is not the one that people agreed to. */
 const LATEST_MINUTES = 10;
-
-/** JSONata: what the preflight's own execution said. A cause is the description of that execution, where it failed. */
-const CAUSE = jsonata`
-  ($cause := $states.errorOutput.Cause; $contains($cause, /^\\{.*"Cause":/) ? $parse($cause).Cause : $cause)
-`;
 
 /**
  * Looks before a cutover whether it could go well, waits, and starts it. Started by a schedule an hour before, with the input
@@ -43,7 +38,7 @@ export function scheduledStart(scope: Construct, migrationName: string, stateMac
       `,
     ),
   });
-  preflight.addCatch(cancelled, { errors: ['States.ALL'], outputs: { cause: expression(CAUSE) } });
+  preflight.addCatch(cancelled, { errors: ['States.ALL'], outputs: { cause: expression(CAUSE_OF_EXECUTION) } });
   const wait = Wait.jsonata(scope, 'Wait until the time', { time: WaitTime.timestamp(expression('$at')) });
   const late = Fail.jsonata(scope, 'It is too late', {
     error: 'TooLate',

@@ -62,7 +62,10 @@ export class RecordSteps implements ActiveSide {
       $weights.blue > 0 ? ($weights.green > 0 ? 'both' : 'blue') : ($weights.green > 0 ? 'green' : 'nobody')
     `;
     if (this.props.relayTarget === undefined) return `($weights := ${weights}; ${sides})`;
-    return `($weights := ${weights}; $weights.relay > 0 ? ($weights.blue + $weights.green > 0 ? 'both' : 'relay') : (${sides}))`;
+    return jsonata`
+      ($weights := ${weights};
+      $weights.relay > 0 ? ($weights.blue + $weights.green > 0 ? 'both' : 'relay') : (${sides}))
+    `;
   }
 
   /** Assigns `shares`, e.g. `{"blue": 100, "green": 0}`, under another name than the outer scope's `$weights`. */
@@ -92,20 +95,22 @@ export class RecordSteps implements ActiveSide {
     const look = this.list(scope, `Read the DNS record${when}`, {
       outputs: expression(`{${this.entries.map(target).join(', ')}}`),
     });
+    const prepared = `${blueTarget} and ${greenTargets.join(' or ')}`;
+    const remedy = 'a deploy has changed it meanwhile. Start again once the deploy is done.';
     const changed = Fail.jsonata(scope, `DNS record changed from outside${when}`, {
       error: 'RecordChanged',
       cause: expression(
         jsonata`
           ${literal(`${recordName} leads to `)} & $states.input.blue & ' (blue) and ' & $states.input.green
-          &
-          ${literal(` (green), and not to ${blueTarget} and ${greenTargets.join(' or ')}, which this execution prepared: a deploy has changed it meanwhile. Start again once the deploy is done.`)}
+          & ${literal(` (green), and not to ${prepared}, which this execution prepared: ${remedy}`)}
         `,
       ),
     });
     const greens = greenTargets.map((target) => plain(literal(target)));
     const isGreen = greens.length === 1 ? `= ${greens.join()}` : `in [${greens.join(', ')}]`;
     const isRelay = relayTarget === undefined ? '' : ` and $states.input.relay = ${plain(literal(relayTarget))}`;
-    const isUnchanged = `$states.input.blue = ${plain(literal(blueTarget))} and $states.input.green ${isGreen}${isRelay}`;
+    const isBlue = `$states.input.blue = ${plain(literal(blueTarget))}`;
+    const isUnchanged = `${isBlue} and $states.input.green ${isGreen}${isRelay}`;
     const compare = Choice.jsonata(scope, `Is the DNS record unchanged${when}?`).when(
       is(`$not(${isUnchanged})`),
       changed,

@@ -8,8 +8,9 @@ import { ingressOf } from '../../cutover/phases/switch';
 import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
+import { jsonata } from '../../cutover/states/jsonata';
 import type { CacheSteps } from './cache-steps';
-import { follows, NOBODY_FOLLOWS } from './following';
+import { NOBODY_FOLLOWS, OLD_SIDE_FOLLOWS } from './following';
 import { ensureReverse } from './reverse';
 import { seeOff, unfreeze, verifyNoWrites } from './shut-out';
 
@@ -19,10 +20,11 @@ export const CARRIED = '$journal.carried = true';
 /** Members of the journal as clients are about to be let on to the new side at LIVE. */
 export const NOTHING_CARRIED = `'carried': false, 'conflicts': 0`;
 
-const OLD_SIDE_FOLLOWS = follows({ from: '$to', to: '$from', overlap: false, anew: true });
-
 /** What clients write from now on is to be carried back again, before the old side opens again. */
-export const STAYED_WHERE_CARRIED = `${CARRIED} ? {'phase': 'Drain', 'carried': false, ${OLD_SIDE_FOLLOWS}, ${ingressOf('$from', true)}} : {}`;
+export const STAYED_WHERE_CARRIED = jsonata`
+  ${CARRIED} ? {'phase': 'Drain', 'carried': false, ${OLD_SIDE_FOLLOWS},
+  ${ingressOf('$from', true)}} : {}
+`;
 
 /**
  * At LIVE the old side is shut from Fence on. What clients wrote on the new side is carried back before it opens again, while

@@ -19,3 +19,9 @@ export interface Following {
 export function follows({ from, to, overlap, anew }: Following): string {
   return `'following': {'from': ${from}.side, 'to': ${to}.side, 'overlap': ${overlap}, 'anew': ${anew}}`;
 }
+
+/** Member of a JSONata object: the old side follows the new one, so that clients can return with what they wrote. */
+export const OLD_SIDE_FOLLOWS = follows({ from: '$to', to: '$from', overlap: false, anew: true });
+
+/** The same, where the old side holds from now on what the copy puts there: a rollback may fill it again. */
+export const OLD_SIDE_IS_FILLED = `'filled': $merge([$journal.filled, {$from.side: true}]), ${OLD_SIDE_FOLLOWS}`;

@@ -13,13 +13,15 @@ import { follows, NOBODY_FOLLOWS } from './following';
 /** Fills the new side and keeps it current; compares every key while clients are still on the old side. */
 export function replicate(steps: CacheSteps): Phase {
   const { scope, agent, events } = steps;
+  // At LIVE clients may write on the new side while it is filled.
+  const overlap = steps.consistency === CacheConsistency.LIVE;
   const copy = agent.task(scope, 'Copy every key and keep it current', {
     verb: 'redis.replicate',
     args: {
       ...FORTH,
       // The preflight has seen that it was empty or ours, and a copy begun again meets its own keys.
       targetIsOurs: true,
-      overlap: steps.consistency === CacheConsistency.LIVE,
+      overlap,
     },
     timeout: steps.catchUpTimeout,
     outputs: {},
@@ -33,7 +35,7 @@ export function replicate(steps: CacheSteps): Phase {
     role: 'replicate',
     purpose: 'Copies every key, keeps the copy current, and compares all of it while nobody waits for that.',
     survey: surveyTarget(steps),
-    begins: `{${follows({ from: '$from', to: '$to', overlap: steps.consistency === CacheConsistency.LIVE, anew: true })}}`,
+    begins: `{${follows({ from: '$from', to: '$to', overlap, anew: true })}}`,
     forward: inOrder(...forward),
     undo: inOrder(
       stopReplication(steps, 'Undo Replicate'),

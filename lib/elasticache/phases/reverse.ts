@@ -9,7 +9,7 @@ import { jsonata } from '../../cutover/states/jsonata';
 import { CacheConsistency } from '../migration/consistency';
 import type { BlueEvents } from './blue-events';
 import type { CacheSteps } from './cache-steps';
-import { follows, NOBODY_FOLLOWS } from './following';
+import { NOBODY_FOLLOWS, OLD_SIDE_IS_FILLED } from './following';
 import { stopReplication } from './replicate';
 import { unfreeze } from './shut-out';
 
@@ -33,11 +33,8 @@ export function reverse(steps: CacheSteps): Phase {
     // While it is turned, a host that starts must not take up the one way or the other: the task does.
     begins: `{${NOBODY_FOLLOWS}}`,
     forward: inOrder(unfreeze(steps, 'Reverse', '$from'), ...forward, done),
-    // From now on the old side holds what we put there: going back may fill it again.
     done: jsonata`
-      $merge([{'filled': $merge([$journal.filled, {$from.side: true}]),
-      ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}, $from.side = 'blue' ? {'events': {}}
-      : {}])
+      $merge([{${OLD_SIDE_IS_FILLED}}, $from.side = 'blue' ? {'events': {}} : {}])
     `,
     // At LIVE clients are on the new side already: what undoes Drain needs this replication, and ends it.
     ...(steps.consistency === CacheConsistency.FENCED && { undo: stopReplication(steps, 'Undo Reverse') }),

@@ -2,13 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, type Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { BACK, FORTH } from '../../cutover/phases/sides';
-import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
-import { jsonata } from '../../cutover/states/jsonata';
-import { follows } from '../phases/following';
+import { follows, OLD_SIDE_IS_FILLED } from '../phases/following';
 import { compareKeys } from '../phases/replicate';
-import type { RelaySteps } from './relay-steps';
+import { type RelaySteps, SERVING } from './relay-steps';
 
 /** Moves all clients of the relay to the new side between two commands; the old side follows from then on. */
 export function handover(steps: RelaySteps): Phase {
@@ -18,11 +16,7 @@ export function handover(steps: RelaySteps): Phase {
     purpose:
       'Moves all clients of the relay to the new side between two commands, without closing a connection; or leaves all where they are.',
     forward: handOver(steps, 'Handover', FORTH),
-    // From now on the old side holds what the relay’s copy puts there: going back may fill it again.
-    done: jsonata`
-      {'filled': $merge([$journal.filled, {$from.side: true}]),
-      ${follows({ from: '$to', to: '$from', overlap: false, anew: true })}}
-    `,
+    done: `{${OLD_SIDE_IS_FILLED}}`,
     undo: handBack(steps),
     undoing: 'returns',
     undone: `{${follows({ from: '$from', to: '$to', overlap: false, anew: true })}}`,
@@ -109,7 +103,7 @@ function whoServes({ scope, agent }: RelaySteps, name: string): Parallel {
     comment: 'The markers say who serves: weights alone do not tell.',
     args: {},
     timeout: Duration.minutes(2),
-    outputs: expression(`{'serving': [$states.result[0].serving, 'nobody'][0]}`),
+    outputs: SERVING,
   });
 }
 

@@ -6,7 +6,7 @@ import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
-import { leadPastRelay, leadThroughRelay, type RelaySteps } from './relay-steps';
+import { leadPastRelay, leadThroughRelay, type RelaySteps, SERVING } from './relay-steps';
 
 /** Has clients come through the relay, which forwards to the side that they are on. */
 export function interpose(steps: RelaySteps): Phase {
@@ -42,15 +42,15 @@ function isStillHere({ scope, agent }: RelaySteps): IChainable {
     verb: 'redis.relay',
     args: {},
     timeout: Duration.seconds(30),
-    outputs: expression(`{'serving': [$states.result[0].serving, 'nobody'][0]}`),
+    outputs: SERVING,
   });
   const here = Pass.jsonata(scope, `${prefix}: the old side serves`, { outputs: {} });
   const elsewhere = Fail.jsonata(scope, `${prefix}: the new side serves`, {
     error: 'ServesElsewhere',
     cause: expression(
       jsonata`
-        'The relay serves ' & $to.side & ': clients stay there. On the migration host, redis.handover takes them back to '
-        & $from.side & '.'
+        'The relay serves ' & $to.side & ': clients stay there. On the migration host, redis.handover takes them back
+        to ' & $from.side & '.'
       `,
     ),
   });

@@ -113,7 +113,8 @@ export class RelayIngress {
     const described = `, 'Description': ${literal(OURS)}}`;
     return jsonata`
       ($port := ${side}.port; $own := ${this.own()}; $there := $append($append($own.CidrIpv4,
-      $own.CidrIpv6), $append($own.PrefixListId, $own.ReferencedGroupInfo.GroupId)); $rules := ${recordedRules(side)}[$not([cidr, cidr6, prefixList, source][0] in $there)];
+      $own.CidrIpv6), $append($own.PrefixListId, $own.ReferencedGroupInfo.GroupId));
+      $rules := ${recordedRules(side)}[$not([cidr, cidr6, prefixList, source][0] in $there)];
       {'missing': [$distinct($rules.{'IpProtocol': 'tcp', 'FromPort': $port, 'ToPort': $port,
       'IpRanges': $exists(cidr) ? [{'CidrIp': cidr${described}],
       'Ipv6Ranges': $exists(cidr6) ? [{'CidrIpv6': cidr6${described}],

@@ -4,6 +4,7 @@ import { findings } from '../../../cutover/preflight/findings';
 import { awsCall } from '../../../cutover/states/aws-call';
 import { expression, literal } from '../../../cutover/states/expression';
 import { inOrder } from '../../../cutover/states/in-order';
+import { jsonata } from '../../../cutover/states/jsonata';
 import { findGlobalDatabases, findIntegrations, registerCommand } from '../dependents';
 import { findProxies } from '../proxies';
 import { rdsArn } from '../rds-arns';
@@ -48,7 +49,10 @@ export function besides(steps: ManagedSteps): string[] {
       id: 'rds.cross-region-replica',
       severity: 'error',
       message: `'Blue has a read replica in another Region, ' & $ & ', and RDS makes no green of such a cluster.'`,
-      remedy: `'Let it go: aws rds promote-read-replica-db-cluster --region ' & $split($, ':')[3] & ' --db-cluster-identifier ' & $split($, ':')[-1] & ', and build another from green after the cutover.'`,
+      remedy: jsonata`
+        'Let it go: aws rds promote-read-replica-db-cluster --region ' & $split($, ':')[3] & ' --db-cluster-identifier '
+        & $split($, ':')[-1] & ', and build another from green after the cutover.'
+      `,
     }),
     findings('$globals', {
       id: 'rds.global-database',
@@ -59,7 +63,11 @@ export function besides(steps: ManagedSteps): string[] {
     findings('$scaling[$exists(target)]', {
       id: 'rds.auto-scaling',
       severity: 'info',
-      message: `'Auto Scaling keeps blue at ' & target.MinCapacity & ' to ' & target.MaxCapacity & ' readers, and RDS does not bring that along: it is suspended for the switchover, and registered again on green with ' & $count(policies) & ' policies and ' & $count(actions) & ' scheduled actions.'`,
+      message: jsonata`
+        'Auto Scaling keeps blue at ' & target.MinCapacity & ' to ' & target.MaxCapacity & ' readers, and RDS does not
+        bring that along: it is suspended for the switchover, and registered again on green with ' & $count(policies)
+        & ' policies and ' & $count(actions) & ' scheduled actions.'
+      `,
       remedy: `'None is needed. By hand it were: ' & ${registerCommand(name, 'target.MinCapacity', 'target.MaxCapacity')}`,
     }),
     findings(`$scaling[more or $length($string($)) > ${MAX_CHARACTERS}]`, {
@@ -90,7 +98,10 @@ function missingTargets({ readerWeights }: ManagedSteps): string[] {
     findings(`($wanted := ${names}; $wanted[$not($ in $blueNow.members)])`, {
       id: 'rds.reader-target-missing',
       severity: 'error',
-      message: `'Readers are to try what RDS makes of the instance ' & $ & ', and blue has ' & $join($blueNow.members, ', ') & '.'`,
+      message: jsonata`
+        'Readers are to try what RDS makes of the instance ' & $ & ', and blue has '
+        & $join($blueNow.members, ', ') & '.'
+      `,
       remedy: `'Name one of these in readerWeights, and deploy.'`,
     }),
   ];
@@ -145,7 +156,8 @@ function readEventScheduler({ scope, family, options }: ManagedSteps): IChainabl
 function unstatedInstances({ blue, options }: ManagedSteps): string[] {
   const stated = blue.instanceIdentifiers;
   if (Token.isUnresolved(stated)) return [];
-  const unstated = `$blueNow.members[$not($lowercase($) in [${stated.map((id) => `$lowercase(${literal(id)})`).join(', ')}])]`;
+  const known = stated.map((id) => `$lowercase(${literal(id)})`).join(', ');
+  const unstated = `$blueNow.members[$not($lowercase($) in [${known}])]`;
   const { targetInstanceClass } = options;
   const cannot = targetInstanceClass === undefined ? 'retired' : `brought to ${targetInstanceClass.name}, nor retired`;
   return [

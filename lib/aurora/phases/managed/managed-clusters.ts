@@ -73,7 +73,10 @@ export class ManagedClusters {
     return poll(this.scope, `${prefix}: RDS`, {
       ask: this.look(`${prefix}: describe the clusters`),
       // A cluster that is not told of is not settled. @see docs/aws-facts.md#rds-filters-leave-out
-      done: '$exists($clusters.blue) and $exists($clusters.green) and $not($clusters.blue.busy or $clusters.green.busy)',
+      done: jsonata`
+        $exists($clusters.blue) and $exists($clusters.green)
+        and $not($clusters.blue.busy or $clusters.green.busy)
+      `,
       within: MAX_CHANGE,
       everySeconds: EAGERLY,
     });

@@ -16,7 +16,8 @@ export function assertSameGroups({ scope }: ManagedSteps, phase: string): IChain
     error: 'ClientsShutOut',
     cause: expression(
       jsonata`
-        'Clients may connect to blue by ' & $join(${LACKING}, ', ') & ', which green lacks: the switchover would shut them out.
+        'Clients may connect to blue by ' & $join(${LACKING}, ', ')
+        & ', which green lacks: the switchover would shut them out.
         Give green the security groups of blue: aws rds modify-db-cluster --db-cluster-identifier ' & $green.id
         & ' --vpc-security-group-ids ' & $join($distinct($append($green.groups, $blueNow.groups)), ' ')
       `,
