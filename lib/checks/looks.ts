@@ -1,8 +1,8 @@
-import { Choice, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
 import { inOrder } from '../cutover/states/in-order';
-import { is } from '../cutover/states/is';
-import { onceOnly } from '../cutover/states/once';
+import { jsonata } from '../cutover/states/jsonata';
+import { everLonger, type PollVariables, poll } from '../cutover/states/poll';
 import type { CheckStates } from './check-kind';
 
 export interface LooksProps {
@@ -36,37 +36,35 @@ export function eventsOfLooks(seconds: number, eventsOfALook: number): number {
   return EVENTS_AROUND + eventsOfALook * (FIRST_LOOKS + Math.min(MAX_PAUSES, Math.ceil(seconds / MAX_PAUSE_SECONDS)));
 }
 
-/** JSONata: milliseconds that are left of the try. */
-const LEFT = '($check.timeout * 1000 - ($millis() - $tryBegan))';
-
 /** Clients are at blue, where all has run for long: it is looked back there, and waited for elsewhere. */
 export function looksBack({ at }: Pick<CheckStates<object>, 'at'>): boolean {
   return at === 'preflight' || at === 'return';
 }
+
+/** A try is within a Map, and so are its looks. */
+const VARIABLES: PollVariables = { round: 'lookRound', until: 'lookUntil' };
 
 /** Looks, ever more seldom, until it is over or the time of the try is; once more as that ends. */
 export function looks(
   { scope, prefix }: Pick<CheckStates<object>, 'scope' | 'prefix'>,
   { look, over, answer, waits, pauseAtLeast = '1' }: LooksProps,
 ): IChainable {
-  const begin = Pass.jsonata(scope, `${prefix}: begin to look`, {
-    assign: { tryBegan: expression('$millis()'), pause: FIRST_PAUSE_SECONDS },
-    outputs: {},
-  });
   const answered = Pass.jsonata(scope, `${prefix}: say what was seen`, { outputs: expression(answer) });
-  if (!waits) return inOrder(begin, look, answered);
-  const wait = Wait.jsonata(scope, `${prefix}: wait before another look`, {
-    time: WaitTime.seconds(onceOnly(`$max([1, $min([$max([$pause, ${pauseAtLeast}]), $ceil(${LEFT} / 1000)])])`)),
-    assign: {
-      pause: expression(
-        `$min([$ceil($pause * 1.5), $max([${MAX_PAUSE_SECONDS}, $ceil($check.timeout / ${MAX_PAUSES})])])`,
-      ),
-    },
+  if (!waits) return inOrder(look, answered);
+  const pause = everLonger(
+    VARIABLES,
+    FIRST_PAUSE_SECONDS,
+    `$max([${MAX_PAUSE_SECONDS}, $ceil($check.timeout / ${MAX_PAUSES})])`,
+  );
+  const seen = poll(scope, `${prefix}: look`, {
+    ask: look,
+    done: over,
+    within: '$check.timeout * 1000',
+    everySeconds: jsonata`
+      $max([1, $min([$max([${pause}, ${pauseAtLeast}]),
+      $ceil(($${VARIABLES.until} - $millis()) / 1000)])])
+    `,
+    variables: VARIABLES,
   });
-  const judge = Choice.jsonata(scope, `${prefix}: was it seen?`)
-    .when(is(`$not(${over}) and ${LEFT} > 0`), wait)
-    .otherwise(answered);
-  inOrder(begin, look, judge);
-  wait.next(look.startState);
-  return { id: begin.id, startState: begin, endStates: answered.endStates };
+  return inOrder(seen, answered);
 }

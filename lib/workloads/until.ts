@@ -1,8 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
-import { Chain, Choice, Fail, type IChainable, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { expression } from '../cutover/states/expression';
-import { is } from '../cutover/states/is';
-import { onceOnly } from '../cutover/states/once';
+import { everLonger, type PollVariables, poll } from '../cutover/states/poll';
 import type { KindStates } from './workload-kind';
 
 export interface UntilProps {
@@ -30,6 +29,9 @@ const MAX_PAUSE_SECONDS = 15;
 const PAUSE_SECONDS_EACH = 0.6;
 const PATIENT_SECONDS_EACH = 1.5;
 
+/** A workload is asked after within a Map. */
+const VARIABLES: PollVariables = { round: 'workloadRound', until: 'workloadUntil' };
+
 /** Asks, ever more seldom, until something is so; gives up after a while. */
 export function until<Facts extends object>(
   { scope, waiting: howMany }: Pick<KindStates<Facts>, 'scope' | 'waiting'>,
@@ -42,25 +44,13 @@ export function until<Facts extends object>(
   );
   // Where many wait, an early question of each is thousands of events.
   const patientFirst = Math.min(longest, Math.max(FIRST_PATIENT_SECONDS, Math.ceil(longest * 0.8)));
-  const first = patient ? patientFirst : FIRST_PAUSE_SECONDS;
-  const begin = Pass.jsonata(scope, `${name}: begin`, {
-    assign: { since: expression('$millis()'), pause: first },
+  return poll(scope, name, {
+    ask: ask(name),
+    done: `$not(${waiting})`,
+    ...(goOn !== undefined && { askOn: goOn }),
+    within: limit,
+    late: Fail.jsonata(scope, `${name}: timed out`, { error: 'NotSettled', cause: expression(tooLate) }),
+    everySeconds: everLonger(VARIABLES, patient ? patientFirst : FIRST_PAUSE_SECONDS, longest),
+    variables: VARIABLES,
   });
-  const question = ask(name);
-  const wait = Wait.jsonata(scope, `${name}: wait`, {
-    time: WaitTime.seconds(onceOnly('$pause')),
-    assign: { pause: expression(`$min([$ceil($pause * 1.5), ${longest}])`) },
-  });
-  const giveUp = Fail.jsonata(scope, `${name}: timed out`, { error: 'NotSettled', cause: expression(tooLate) });
-  const settled = Pass.jsonata(scope, `${name}: reached`, { outputs: {} });
-  const judge = Choice.jsonata(scope, `${name}: wait longer?`).when(
-    is(`${waiting} and $millis() - $since > ${typeof limit === 'string' ? limit : limit.toMilliseconds()}`),
-    giveUp,
-  );
-  if (goOn !== undefined) judge.when(is(`${waiting} and ${goOn}`), question);
-  judge.when(is(waiting), wait).otherwise(settled);
-  begin.next(question);
-  for (const end of question.endStates) end.next(judge);
-  wait.next(question);
-  return Chain.custom(begin, [settled], settled);
 }

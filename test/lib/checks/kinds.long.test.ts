@@ -189,7 +189,7 @@ describe('lines of a log', () => {
     const cloud = await night({ 'end of batch': 'hangs-on-green' }, assembly);
     const result = await cloud.run('cutover', {
       entered: (state) => {
-        if (state === 'Check: log lines: begin to look') cloud.traces.logs.write('batch', 'normal end', 120_000);
+        if (state === 'Check: log lines: look: note the time') cloud.traces.logs.write('batch', 'normal end', 120_000);
       },
     });
     expect(result).toMatchObject({ status: 'SUCCEEDED' });
@@ -200,7 +200,7 @@ describe('lines of a log', () => {
     const cloud = await night({}, logLines('"normal end"', 40));
     const result = await cloud.run('cutover', {
       entered: (state) => {
-        if (state !== 'Check: log lines: begin to look') return;
+        if (state !== 'Check: log lines: look: note the time') return;
         for (let line = 0; line < 450; line++) cloud.traces.logs.write('batch', `order ${line}`);
       },
     });
@@ -215,7 +215,7 @@ describe('lines of a log', () => {
     const cloud = await night({ 'end of batch': 'hangs-on-green' }, assembly);
     const result = await cloud.run('cutover', {
       entered: (state) => {
-        if (state !== 'Check: log lines: begin to look') return;
+        if (state !== 'Check: log lines: look: note the time') return;
         for (let line = 0; line < 6_000; line++) cloud.traces.logs.write('batch', `order ${line}`);
       },
     });
