@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 /** A read that AWS promises to answer with what is. Every other may answer as it was. */
 const CURRENT = new Set([
   // "This action returns the most current version of the records", those that are PENDING too.
-  // @see docs/aws-facts.md#route53-lists-are-current
+  // @see docs/aws-facts.md#route53-list-current
   'route53:listResourceRecordSets',
   // It is about one change, and PENDING until that is in sync.
   'route53:getChange',

@@ -46,28 +46,11 @@ export interface Seen<Kind extends string> {
 
 /** What is counted and measured of any clients. */
 export function figuresOfAny<Kind extends string>({ series, timeline, stoppedMs, lost, kinds }: Seen<Kind>) {
-  const { operations, failed, missed, latency } = series;
   const lostOf = (kind: Kind) => lost.filter((loss) => loss.kind === kind).length;
   return [
-    figure('operations', 'Operations', operations, { shown: 'summary' }),
-    // Refused, unanswered, or without a connection to send them on.
-    figure('failed', 'Failed operations', failed, { shown: 'summary' }),
-    figure('longestWriteGapMs', 'Longest write gap', Math.round(timeline.longestGapMs(stoppedMs)), {
-      unit: 'ms',
-      shown: 'headline',
-    }),
+    ...series.figures(),
+    ...timeline.figures(stoppedMs, kinds),
     figure('lostWrites', 'Acknowledged writes lost', lost.length, { damage: true, shown: 'headline' }),
-    figure('writes', 'Writes acknowledged', timeline.length),
-    figure('missed', 'Turns missed while waiting', missed),
-    figure('p50Ms', 'Latency, p50', latency.p50Ms, { unit: 'ms' }),
-    figure('p99Ms', 'Latency, p99', latency.p99Ms, { unit: 'ms' }),
-    figure('highestMs', 'Latency, highest', latency.highestMs, { unit: 'ms' }),
-    ...kinds.map((kind) =>
-      figure(`longestWriteGapMs.${kind}`, `Longest write gap, ${kind}`, timeline.longestGapMs(stoppedMs, kind), {
-        unit: 'ms',
-        shown: 'ifAny',
-      }),
-    ),
     ...kinds.map((kind) =>
       figure(`lostWrites.${kind}`, `Writes lost, ${kind}`, lostOf(kind), { damage: true, shown: 'ifAny' }),
     ),

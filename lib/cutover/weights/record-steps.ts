@@ -241,7 +241,7 @@ export class RecordSteps implements ActiveSide {
     return other === undefined || ttl.toSeconds() >= other.toSeconds() ? ttl : other;
   }
 
-  /** @see docs/aws-facts.md#route53-lists-are-current */
+  /** @see docs/aws-facts.md#route53-list-current */
   private list(
     scope: Construct,
     name: string,

@@ -1,3 +1,4 @@
+import { figure } from '../figure';
 import { LatencyHistogram } from '../latency-classes';
 import { SLICE_MS, type Slice } from '../protocol';
 
@@ -65,6 +66,19 @@ export class LatencySeries {
   get latency(): { readonly p50Ms: number; readonly p99Ms: number; readonly highestMs: number } {
     const quantile = (share: number) => this.whole.quantileMs(share) ?? 0;
     return { p50Ms: quantile(0.5), p99Ms: quantile(0.99), highestMs: this.whole.highestMs ?? 0 };
+  }
+
+  figures() {
+    const { p50Ms, p99Ms, highestMs } = this.latency;
+    return [
+      figure('operations', 'Operations', this.operations, { shown: 'summary' }),
+      // Refused, unanswered, or without a connection to send them on.
+      figure('failed', 'Failed operations', this.failed, { shown: 'summary' }),
+      figure('missed', 'Turns missed while waiting', this.missed),
+      figure('p50Ms', 'Latency, p50', p50Ms, { unit: 'ms' }),
+      figure('p99Ms', 'Latency, p99', p99Ms, { unit: 'ms' }),
+      figure('highestMs', 'Latency, highest', highestMs, { unit: 'ms' }),
+    ];
   }
 
   /**

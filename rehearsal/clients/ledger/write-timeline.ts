@@ -1,3 +1,5 @@
+import { figure } from '../figure';
+
 /** An acknowledged write: it took effect somewhere between the two times. */
 export interface TimedWrite {
   readonly kind: string;
@@ -61,6 +63,23 @@ export class WriteTimeline {
       }
     }
     return spans;
+  }
+
+  /** @param stoppedMs - when the load was stopped */
+  figures<Kind extends string>(stoppedMs: number, kinds: readonly Kind[]) {
+    return [
+      figure('longestWriteGapMs', 'Longest write gap', Math.round(this.longestGapMs(stoppedMs)), {
+        unit: 'ms',
+        shown: 'headline',
+      }),
+      figure('writes', 'Writes acknowledged', this.length),
+      ...kinds.map((kind) =>
+        figure(`longestWriteGapMs.${kind}`, `Longest write gap, ${kind}`, this.longestGapMs(stoppedMs, kind), {
+          unit: 'ms',
+          shown: 'ifAny',
+        }),
+      ),
+    ];
   }
 
   private inOrder(): readonly TimedWrite[] {

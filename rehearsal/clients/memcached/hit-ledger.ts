@@ -1,6 +1,10 @@
+import { figure } from '../figure';
 import type { Answer, Book } from '../ledger/book';
 import { WriteTimeline } from '../ledger/write-timeline';
 import type { MemcachedReport } from './memcached-protocol';
+
+/** Enough that chance does not decide, and few enough to show how a side fills itself. */
+const READS = 500;
 
 interface Read {
   readonly side: string;
@@ -28,8 +32,22 @@ export class HitLedger implements Book<MemcachedReport> {
 
   died(): void {}
 
+  figures() {
+    const first = this.hitPercent('green', 'first', READS);
+    const last = this.hitPercent('green', 'last', READS);
+    return [
+      figure('hitPercentBlue', 'Hit rate on blue, %', this.hitPercent('blue', 'all'), { shown: 'summary' }),
+      figure('hitPercentGreenFirst', `Hit rate on green, first ${READS} reads, %`, first, { shown: 'summary' }),
+      figure('hitPercentGreenLast', `Hit rate on green, last ${READS} reads, %`, last, { shown: 'summary' }),
+    ];
+  }
+
   /** In percent of the first or last so many reads that a side answered; undefined where it answered none. */
-  hitPercent(side: string, which: 'all' | 'first' | 'last', most = Number.POSITIVE_INFINITY): number | undefined {
+  private hitPercent(
+    side: string,
+    which: 'all' | 'first' | 'last',
+    most = Number.POSITIVE_INFINITY,
+  ): number | undefined {
     const reads = this.reads.filter((read) => read.side === side).sort((a, b) => a.ackedMs - b.ackedMs);
     const counted = which === 'last' ? reads.slice(-most) : reads.slice(0, most);
     if (counted.length === 0) return undefined;

@@ -41,22 +41,15 @@ export function judge(ledger: Ledger, series: LatencySeries, stored: StoredKeys,
   const sessionsLost = new Set(lost.flatMap(({ kind, key }) => (kind === 'session' ? [key] : [])));
   const lockViolations = ledger.locks.violations();
   const { timeline } = ledger;
-  const { pushed, popped, waiting, duplicated, lost: jobsLost, uncertain } = queues.figures;
   return {
     list: [
       ...figuresOfAny({ series, timeline, stoppedMs, lost, kinds: KINDS }),
       // Lost because the key was written on both sides while both took writes. Only told apart where that is asked for.
       figure('conflicts', 'Conflicts in the overlap', losses.length - lost.length, { shown: 'summary' }),
-      figure('lockViolations', 'Lock violations', lockViolations.length, { damage: true, shown: 'headline' }),
+      ...ledger.locks.figures(),
       figure('sessionsLost', 'Sessions lost', sessionsLost.size, { damage: true, shown: 'headline' }),
-      figure('locksAcquired', 'Locks acquired', ledger.locks.acquired),
       figure('expiryLost', 'Keys that no longer expire', registers.immortal, { damage: true }),
-      figure('jobsPushed', 'Jobs pushed', pushed),
-      figure('jobsTaken', 'Jobs taken', popped),
-      figure('jobsWaiting', 'Jobs still waiting', waiting),
-      figure('jobsDoneTwice', 'Jobs done twice', duplicated, { damage: true }),
-      figure('jobsLost', 'Jobs lost', jobsLost, { damage: true }),
-      figure('jobsUnanswered', 'Jobs taken, unanswered', uncertain),
+      ...queues.figures,
     ],
     failures: series.failures,
     sides: timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset })),

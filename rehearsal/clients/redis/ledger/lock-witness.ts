@@ -1,3 +1,4 @@
+import { figure } from '../../figure';
 import type { LockFence, LockHold, LockRelease } from '../cache-protocol';
 
 /** Two clients that both worked under one lock, or a fencing token that was not higher than an earlier one. */
@@ -52,8 +53,12 @@ export class LockWitness {
     }
   }
 
-  get acquired(): number {
-    return [...this.holds.values()].reduce((sum, holds) => sum + holds.size, 0);
+  figures() {
+    const acquired = [...this.holds.values()].reduce((sum, holds) => sum + holds.size, 0);
+    return [
+      figure('lockViolations', 'Lock violations', this.violations().length, { damage: true, shown: 'headline' }),
+      figure('locksAcquired', 'Locks acquired', acquired),
+    ];
   }
 
   violations(): LockViolation[] {

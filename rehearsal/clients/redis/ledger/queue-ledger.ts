@@ -1,3 +1,4 @@
+import { figure } from '../../figure';
 import type { QueueMove } from '../cache-protocol';
 import type { LostWrite } from './lost-write';
 
@@ -15,19 +16,6 @@ interface Pop {
 interface UnansweredPop {
   readonly failedMs: number;
   readonly side: string;
-}
-
-export interface QueueFigures {
-  readonly pushed: number;
-  readonly popped: number;
-  /** Still in the queues. */
-  readonly waiting: number;
-  /** Handed out twice, or still there although done: each would run again. */
-  readonly duplicated: number;
-  /** Acknowledged and neither done nor waiting. */
-  readonly lost: number;
-  /** Neither done nor waiting, with a pop that was never answered to account for it. */
-  readonly uncertain: number;
 }
 
 /** Every job that was put on a queue must come off it once. */
@@ -62,41 +50,40 @@ export class QueueLedger {
   }
 
   /** @param waiting - what stands in the queues of the serving side */
-  judge(waiting: ReadonlyMap<string, number>): {
-    readonly figures: QueueFigures;
-    readonly losses: readonly LostWrite[];
-  } {
+  judge(waiting: ReadonlyMap<string, number>) {
     const losses: LostWrite[] = [];
     const missing: [string, Push & { readonly ackedMs: number }][] = [];
-    let duplicated = 0;
-    let popped = 0;
+    let twice = 0;
+    let taken = 0;
     for (const job of new Set([...this.pushes.keys(), ...this.pops.keys(), ...waiting.keys()])) {
       const pops = [...(this.pops.get(job) ?? [])].sort((a, b) => a.ackedMs - b.ackedMs);
       const still = waiting.get(job) ?? 0;
-      popped += pops.length;
+      taken += pops.length;
       const push = this.pushes.get(job);
       if (push?.ackedMs !== undefined && pops.length + still === 0) {
         missing.push([job, { ...push, ackedMs: push.ackedMs }]);
       }
       const first = pops[0];
       if (first && pops.length + still > 1) {
-        duplicated++;
+        twice++;
         losses.push(this.loss(job, first, 'was done and is there again'));
       }
     }
     const unexplained = this.unexplained(missing);
     losses.push(...unexplained.map(([job, push]) => this.loss(job, push, 'is neither done nor waiting')));
-    return {
-      figures: {
-        pushed: this.pushes.size,
-        popped,
-        waiting: [...waiting.values()].reduce((sum, count) => sum + count, 0),
-        duplicated,
-        lost: unexplained.length,
-        uncertain: missing.length - unexplained.length,
-      },
-      losses,
-    };
+    const inQueues = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+    const figures = [
+      figure('jobsPushed', 'Jobs pushed', this.pushes.size),
+      figure('jobsTaken', 'Jobs taken', taken),
+      figure('jobsWaiting', 'Jobs still waiting', inQueues),
+      // Handed out twice, or still there although done: each would run again.
+      figure('jobsDoneTwice', 'Jobs done twice', twice, { damage: true }),
+      // Acknowledged and neither done nor waiting.
+      figure('jobsLost', 'Jobs lost', unexplained.length, { damage: true }),
+      // Neither done nor waiting, with a pop that was never answered to account for it.
+      figure('jobsUnanswered', 'Jobs taken, unanswered', missing.length - unexplained.length),
+    ];
+    return { figures, losses };
   }
 
   /** Each unanswered pop explains one job at most: one that was there, on the side that was asked. */

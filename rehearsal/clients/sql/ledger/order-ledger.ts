@@ -1,3 +1,4 @@
+import { figure } from '../../figure';
 import type { StoredRows } from '../data/stored-rows';
 import type { OrderWrite } from '../protocol';
 import type { LostCommit } from './lost-commit';
@@ -12,21 +13,12 @@ interface Order {
   ackedMs: number;
 }
 
-export interface OrderFigures {
-  readonly placed: number;
-  /** Keys that the server gave to two orders. */
-  readonly doubled: number;
-  /** COMMIT was sent and not answered. */
-  readonly unanswered: number;
-  /** Stand, and nobody placed them. */
-  readonly unexplained: number;
-}
-
 /** Every order must be as its client left it. An order is one client's alone, and left alone once it is in doubt. */
 export class OrderLedger {
   private readonly orders = new Map<string, Order>();
   /** Key to the tokens it was given to. */
   private readonly keys = new Map<number, Set<string>>();
+  /** COMMIT was sent and not answered. */
   private unanswered = 0;
 
   add({ id, token, state, ackedMs, placed }: OrderWrite, side: string): void {
@@ -42,10 +34,7 @@ export class OrderLedger {
   }
 
   /** @param trusted - whether a token that was never reported may be there: its writer was killed before it could */
-  judge(
-    { orders: stored }: StoredRows,
-    trusted: (token: string) => boolean,
-  ): { readonly figures: OrderFigures; readonly losses: readonly LostCommit[] } {
+  judge({ orders: stored }: StoredRows, trusted: (token: string) => boolean) {
     const byToken = new Map([...stored.values()].map(({ token, state }) => [token, state]));
     const losses: LostCommit[] = [];
     for (const { token, state, doubtful, side, ackedMs } of this.orders.values()) {
@@ -58,9 +47,13 @@ export class OrderLedger {
     }
     const unexplained = [...byToken.keys()].filter((token) => !this.orders.has(token) && !trusted(token)).length;
     const doubled = [...this.keys.values()].filter(({ size }) => size > 1).length;
-    return {
-      figures: { placed: this.keys.size, doubled, unanswered: this.unanswered, unexplained },
-      losses,
-    };
+    const figures = [
+      figure('ordersPlaced', 'Orders placed', this.keys.size),
+      // Keys that the server gave to two orders.
+      figure('ordersDoubled', 'Orders under one key', doubled, { damage: true }),
+      // Stand, and nobody placed them.
+      figure('ordersUnexplained', 'Unexplained orders', unexplained, { damage: true }),
+    ];
+    return { figures, losses, unanswered: this.unanswered };
   }
 }

@@ -1,9 +1,5 @@
+import { figure } from '../../figure';
 import type { Read } from '../protocol';
-
-export interface ReadFigures {
-  readonly answered: number;
-  readonly failed: number;
-}
 
 /** Which side answered how many queries, and which did not. */
 export class ReadLedger {
@@ -16,7 +12,16 @@ export class ReadLedger {
     else reads.failed++;
   }
 
-  figures(): Readonly<Record<string, ReadFigures>> {
-    return Object.fromEntries([...this.sides].map(([side, reads]) => [side, { ...reads }]));
+  /** By side; `host:port` where an address belongs to none. */
+  figures() {
+    const reads = [...this.sides];
+    const failedReads = reads.reduce((sum, [, { failed }]) => sum + failed, 0);
+    return [
+      figure('failedReads', 'Failed reads', failedReads, { shown: 'summary' }),
+      ...reads.flatMap(([side, { answered, failed }]) => [
+        figure(`readsAnswered.${side}`, `Reads answered by ${side}`, answered),
+        figure(`readsFailed.${side}`, `Reads failed on ${side}`, failed),
+      ]),
+    ];
   }
 }

@@ -1,25 +1,9 @@
+import { figure } from '../../figure';
 import type { StoredRows } from '../data/stored-rows';
 import type { Transfer } from '../protocol';
 import type { LostCommit } from './lost-commit';
 
 type Known = Pick<Transfer, 'source' | 'target' | 'amount' | 'ackedMs'> & { readonly side: string };
-
-export interface TransferFigures {
-  readonly committed: number;
-  /** COMMIT was sent and not answered. */
-  readonly unanswered: number;
-  /** Of those, how many stand. */
-  readonly unansweredStored: number;
-  /** Stand, and nobody made them. */
-  readonly unexplained: number;
-}
-
-export interface BalanceFigures {
-  /** What the sum of all balances is too high by; below 0: money is gone. */
-  readonly drift: number;
-  /** Accounts that are not what their transfers make of them: half a transfer, or one that counts twice. */
-  readonly wrong: number;
-}
 
 /** Every committed transfer must stand once and whole; one whose COMMIT was not answered, whole or not at all. */
 export class TransferLedger {
@@ -30,10 +14,7 @@ export class TransferLedger {
   }
 
   /** @param trusted - whether an id that was never reported may be there: its writer was killed before it could */
-  judge(
-    { transfers: stored }: StoredRows,
-    trusted: (id: string) => boolean,
-  ): { readonly figures: TransferFigures; readonly losses: readonly LostCommit[] } {
+  judge({ transfers: stored }: StoredRows, trusted: (id: string) => boolean) {
     const losses: LostCommit[] = [];
     let committed = 0;
     let unansweredStored = 0;
@@ -49,13 +30,21 @@ export class TransferLedger {
       if (!same) losses.push({ kind: 'transfer', key, side, ackedMs, what: found ? 'is another one' : 'is gone' });
     }
     const unexplained = [...stored.keys()].filter((id) => !this.transfers.has(id) && !trusted(id)).length;
+    // COMMIT was sent and not answered.
     const unanswered = this.transfers.size - committed;
-    return { figures: { committed, unanswered, unansweredStored, unexplained }, losses };
+    const figures = [
+      figure('transfersCommitted', 'Transfers committed', committed),
+      figure('transfersInDoubt', 'Transfers in doubt', unanswered),
+      figure('transfersInDoubtStored', 'Transfers in doubt that are stored', unansweredStored),
+      // Stand, and nobody made them.
+      figure('transfersUnexplained', 'Unexplained transfers', unexplained, { damage: true }),
+    ];
+    return { figures, losses, unanswered };
   }
 }
 
 /** Whether balances add up, in whole and for each account, to what they began with and what stands of transfers. */
-export function judgeBalances({ balances, transfers }: StoredRows, accounts: number, opening: number): BalanceFigures {
+export function balanceFigures({ balances, transfers }: StoredRows, accounts: number, opening: number) {
   const expected = new Map(Array.from({ length: accounts }, (_, index) => [index + 1, opening]));
   for (const { source, target, amount } of transfers.values()) {
     expected.set(source, (expected.get(source) ?? 0) - amount);
@@ -63,5 +52,14 @@ export function judgeBalances({ balances, transfers }: StoredRows, accounts: num
   }
   const sum = [...balances.values()].reduce((total, balance) => total + balance, 0);
   const wrong = [...expected].filter(([id, balance]) => balances.get(id) !== balance).length;
-  return { drift: sum - accounts * opening, wrong };
+  return [
+    // What the sum of all balances is too high by; below 0: money is gone.
+    figure('balanceDrift', 'Balances off by', sum - accounts * opening, {
+      unit: 'difference',
+      damage: true,
+      shown: 'headline',
+    }),
+    // Accounts that are not what their transfers make of them: half a transfer, or one that counts twice.
+    figure('wrongBalances', 'Accounts off', wrong, { damage: true, shown: 'summary' }),
+  ];
 }

@@ -1,4 +1,5 @@
 import { LockWitness } from '../../../../../rehearsal/clients/redis/ledger/lock-witness';
+import { valuesOf } from '../../../figure-values';
 
 let witness: LockWitness;
 beforeEach(() => {
@@ -18,7 +19,7 @@ test('holders one after another are no violation', () => {
   hold('b', 120);
   release('b', 150);
   expect(witness.violations()).toEqual([]);
-  expect(witness.acquired).toBe(2);
+  expect(valuesOf(witness.figures())).toMatchObject({ locksAcquired: 2 });
 });
 
 test('a holder that begins before the last one has stopped is a violation', () => {

@@ -1,5 +1,6 @@
 import { CounterLedger } from '../../../../../rehearsal/clients/redis/ledger/counter-ledger';
 import { QueueLedger } from '../../../../../rehearsal/clients/redis/ledger/queue-ledger';
+import { valuesOf } from '../../../figure-values';
 
 describe('a queue', () => {
   let queue: QueueLedger;
@@ -10,29 +11,35 @@ describe('a queue', () => {
     queue.add({ type: 'push', queue: 'q', job, sentMs, ackedMs: sentMs + 1, server: 'a:1' }, side);
   const pop = (job: string, sentMs: number, side = 'blue') =>
     queue.add({ type: 'pop', queue: 'q', job, sentMs, ackedMs: sentMs + 1, server: 'a:1' }, side);
-  const judge = (...waiting: string[]) => queue.judge(new Map(waiting.map((job) => [job, 1])));
+  const judge = (...waiting: string[]) => {
+    const { figures, losses } = queue.judge(new Map(waiting.map((job) => [job, 1])));
+    return { figures: valuesOf(figures), losses };
+  };
 
   test('whose every job is done once or waiting is in order', () => {
     push('1', 0);
     push('2', 1);
     pop('1', 5);
     expect(judge('2')).toEqual({
-      figures: { pushed: 2, popped: 1, waiting: 1, duplicated: 0, lost: 0, uncertain: 0 },
+      figures: { jobsPushed: 2, jobsTaken: 1, jobsWaiting: 1, jobsDoneTwice: 0, jobsLost: 0, jobsUnanswered: 0 },
       losses: [],
     });
   });
 
   test('loses a job that is neither', () => {
     push('1', 0);
-    expect(judge()).toMatchObject({ figures: { lost: 1, uncertain: 0 }, losses: [{ kind: 'queue', side: 'blue' }] });
+    expect(judge()).toMatchObject({
+      figures: { jobsLost: 1, jobsUnanswered: 0 },
+      losses: [{ kind: 'queue', side: 'blue' }],
+    });
   });
 
   test('has a job twice that was done and is there again', () => {
     push('1', 0);
     pop('1', 5, 'blue');
-    expect(judge('1')).toMatchObject({ figures: { duplicated: 1 }, losses: [{ side: 'blue', ackedMs: 6 }] });
+    expect(judge('1')).toMatchObject({ figures: { jobsDoneTwice: 1 }, losses: [{ side: 'blue', ackedMs: 6 }] });
     pop('1', 9, 'green');
-    expect(judge()).toMatchObject({ figures: { duplicated: 1 } });
+    expect(judge()).toMatchObject({ figures: { jobsDoneTwice: 1 } });
   });
 
   test('may have lost one job to each pop that was never answered, on its side and after the push', () => {
@@ -41,19 +48,19 @@ describe('a queue', () => {
     push('3', 50);
     queue.interrupted(20, 'blue');
     queue.interrupted(60, 'green');
-    expect(judge().figures).toMatchObject({ lost: 2, uncertain: 1 });
+    expect(judge().figures).toMatchObject({ jobsLost: 2, jobsUnanswered: 1 });
   });
 
   test('lost a job for certain that was put there after the only pop without an answer', () => {
     push('1', 50);
     queue.interrupted(20, 'blue');
-    expect(judge().figures).toMatchObject({ lost: 1, uncertain: 0 });
+    expect(judge().figures).toMatchObject({ jobsLost: 1, jobsUnanswered: 0 });
   });
 
   test('owes nothing for a push that was never answered', () => {
     queue.add({ type: 'push', queue: 'q', job: '1', sentMs: 0, failedMs: 9, server: 'a:1' }, 'blue');
-    expect(judge()).toMatchObject({ figures: { lost: 0 }, losses: [] });
-    expect(judge('1')).toMatchObject({ figures: { lost: 0, duplicated: 0 }, losses: [] });
+    expect(judge()).toMatchObject({ figures: { jobsLost: 0 }, losses: [] });
+    expect(judge('1')).toMatchObject({ figures: { jobsLost: 0, jobsDoneTwice: 0 }, losses: [] });
   });
 });
 

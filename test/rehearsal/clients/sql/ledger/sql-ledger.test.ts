@@ -1,4 +1,5 @@
 import { SqlLedger } from '../../../../../rehearsal/clients/sql/ledger/sql-ledger';
+import { valuesOf } from '../../../figure-values';
 
 const sideOf = (server: string) => ({ '1': 'blue', '2': 'green', '127.0.0.2:3306': 'green' })[server] ?? server;
 const transfer = { type: 'transfer', source: 1, target: 2, amount: 1 } as const;
@@ -26,9 +27,12 @@ test('reads are counted by who answered, failed ones by who was asked', () => {
   ledger.record({ type: 'read', atMs: 1, answered: true, server: '1' });
   ledger.record({ type: 'read', atMs: 1, answered: true, server: '2' });
   ledger.record({ type: 'read', atMs: 1, answered: false, server: '127.0.0.2:3306' });
-  expect(ledger.reads.figures()).toEqual({
-    blue: { answered: 1, failed: 0 },
-    green: { answered: 1, failed: 1 },
+  expect(valuesOf(ledger.reads.figures())).toEqual({
+    failedReads: 1,
+    'readsAnswered.blue': 1,
+    'readsFailed.blue': 0,
+    'readsAnswered.green': 1,
+    'readsFailed.green': 1,
   });
   expect(ledger.timeline.length).toBe(0);
 });

@@ -1,6 +1,7 @@
 import type { StoredRows, StoredTransfer } from '../../../../../rehearsal/clients/sql/data/stored-rows';
-import { judgeBalances, TransferLedger } from '../../../../../rehearsal/clients/sql/ledger/transfer-ledger';
+import { balanceFigures, TransferLedger } from '../../../../../rehearsal/clients/sql/ledger/transfer-ledger';
 import type { Transfer } from '../../../../../rehearsal/clients/sql/protocol';
+import { valuesOf } from '../../../figure-values';
 
 const move = { source: 1, target: 2, amount: 30 };
 const committed = (id: string): Transfer => ({ type: 'transfer', id, ...move, sentMs: 1, ackedMs: 2, server: '1' });
@@ -25,7 +26,12 @@ test('a committed transfer that does not stand is lost by the side that acknowle
   ledger.add(committed('b'), 'green');
   const { losses, figures } = ledger.judge(stored({ b: move }), nobody);
   expect(losses).toEqual([{ kind: 'transfer', key: 'a', side: 'blue', ackedMs: 2, what: 'is gone' }]);
-  expect(figures).toEqual({ committed: 2, unanswered: 0, unansweredStored: 0, unexplained: 0 });
+  expect(valuesOf(figures)).toEqual({
+    transfersCommitted: 2,
+    transfersInDoubt: 0,
+    transfersInDoubtStored: 0,
+    transfersUnexplained: 0,
+  });
 });
 
 test('a committed transfer that stands with another amount is lost', () => {
@@ -39,36 +45,43 @@ test('a COMMIT without an answer is lost in neither case, and counted in both', 
   ledger.add(inDoubt('b'), 'blue');
   const { losses, figures } = ledger.judge(stored({ a: move }), nobody);
   expect(losses).toEqual([]);
-  expect(figures).toEqual({ committed: 0, unanswered: 2, unansweredStored: 1, unexplained: 0 });
+  expect(valuesOf(figures)).toEqual({
+    transfersCommitted: 0,
+    transfersInDoubt: 2,
+    transfersInDoubtStored: 1,
+    transfersUnexplained: 0,
+  });
 });
 
 test('a transfer that nobody made is unexplained, unless its client was killed before it could tell', () => {
   const rows = stored({ 'web-0.1.0.7': move });
-  expect(ledger.judge(rows, nobody).figures.unexplained).toBe(1);
-  expect(ledger.judge(rows, (id) => id.startsWith('web-0.1.')).figures.unexplained).toBe(0);
+  const unexplained = (trusted: (id: string) => boolean) =>
+    valuesOf(ledger.judge(rows, trusted).figures).transfersUnexplained;
+  expect(unexplained(nobody)).toBe(1);
+  expect(unexplained((id) => id.startsWith('web-0.1.'))).toBe(0);
 });
 
 describe('balances', () => {
   test('add up where every transfer stands whole', () => {
     const rows = stored({ a: move, b: { source: 2, target: 1, amount: 10 } }, { 1: 80, 2: 120 });
-    expect(judgeBalances(rows, 2, 100)).toEqual({ drift: 0, wrong: 0 });
+    expect(valuesOf(balanceFigures(rows, 2, 100))).toEqual({ balanceDrift: 0, wrongBalances: 0 });
   });
 
   test('half a transfer is money made or gone, and a wrong account', () => {
-    expect(judgeBalances(stored({ a: move }, { 1: 100, 2: 130 }), 2, 100)).toEqual({
-      drift: 30,
-      wrong: 1,
+    expect(valuesOf(balanceFigures(stored({ a: move }, { 1: 100, 2: 130 }), 2, 100))).toEqual({
+      balanceDrift: 30,
+      wrongBalances: 1,
     });
   });
 
   test('a transfer that counts twice adds up in whole, and in no account', () => {
-    expect(judgeBalances(stored({ a: move }, { 1: 40, 2: 160 }), 2, 100)).toEqual({
-      drift: 0,
-      wrong: 2,
+    expect(valuesOf(balanceFigures(stored({ a: move }, { 1: 40, 2: 160 }), 2, 100))).toEqual({
+      balanceDrift: 0,
+      wrongBalances: 2,
     });
   });
 
   test('an account that is gone is wrong', () => {
-    expect(judgeBalances(stored({}, { 1: 100 }), 2, 100)).toEqual({ drift: -100, wrong: 1 });
+    expect(valuesOf(balanceFigures(stored({}, { 1: 100 }), 2, 100))).toEqual({ balanceDrift: -100, wrongBalances: 1 });
   });
 });
