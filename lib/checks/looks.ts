@@ -58,7 +58,8 @@ export function looks(
   );
   const seen = poll(scope, `${prefix}: look`, {
     ask: look,
-    done: over,
+    // The look at the end of the time is the last one.
+    done: `(${over} or $millis() >= $${VARIABLES.until})`,
     within: '$check.timeout * 1000',
     everySeconds: jsonata`
       $max([1, $min([$max([${pause}, ${pauseAtLeast}]),
