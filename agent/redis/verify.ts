@@ -58,12 +58,18 @@ async function compareAll(
   const began = monotonicNow();
   const suspects = new Suspects();
   let keysCompared = 0;
-  await comparison.everything((keys, differences) => {
-    report.signal.throwIfAborted();
-    keysCompared += keys;
-    report.progress({ phase: 'comparing', done: keysCompared });
-    suspects.add(differences);
-  });
+  try {
+    await comparison.everything((keys, differences) => {
+      report.signal.throwIfAborted();
+      keysCompared += keys;
+      report.progress({ phase: 'comparing', done: keysCompared });
+      suspects.add(differences);
+    });
+  } catch (error) {
+    // Else the comparison beside the replication would wait for this one.
+    if (full !== undefined && replication?.unverified.isOverBy(full) === false) replication.unverified.lose();
+    throw error;
+  }
   replication?.pace.compared(keysCompared, monotonicNow() - began);
   if (replication !== undefined && full !== undefined) replication.unverified.end(full);
   return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
@@ -80,16 +86,18 @@ export async function compareChanged(
   try {
     await turn.come;
     const suspects = new Suspects();
-    let keysCompared = 0;
-    for (let left = unverified.size; left > 0; ) {
-      const batch = unverified.take(KEYS_PER_PAGE);
-      if (batch === undefined) break;
-      left -= batch.keys.length;
-      keysCompared += batch.keys.length;
-      const ours = batch.keys.filter((key) => !isTargetWrite(replication, batch.database, key));
-      suspects.add(await comparison.keys(batch.database, ours));
-      report.progress({ phase: 'comparing changes', done: keysCompared, total: keysCompared + left });
-    }
+    const total = unverified.size;
+    let [taken, keysCompared] = [0, 0];
+    const next = () => {
+      const batch = taken < total ? unverified.take(KEYS_PER_PAGE) : undefined;
+      taken += batch?.keys.length ?? 0;
+      return batch;
+    };
+    await comparison.batches(next, ({ keys }, differences) => {
+      keysCompared += keys.length;
+      suspects.add(differences.filter(({ database, key }) => !isTargetWrite(replication, database, key)));
+      report.progress({ phase: 'comparing changes', done: keysCompared, total: Math.max(total, taken) });
+    });
     return { keysCompared, ...(await confirm(suspects, comparison, replication, report)) };
   } catch (error) {
     // Keys that were taken have not been compared.

@@ -58,7 +58,8 @@ async function dumps(
   });
 }
 
-function restore({ key, expiresAt }: ProbedKey, payload: Buffer, target: Dialect): readonly Command[] {
+/** The commands that make a key what was dumped. */
+export function restore({ key, expiresAt }: ProbedKey, payload: Buffer, target: Dialect): readonly Command[] {
   if (target.restoreAbsoluteTtl) return [['RESTORE', key, expiresAt, payload, 'REPLACE', 'ABSTTL']];
   const written: Command[] = target.restoreReplace
     ? [['RESTORE', key, 0, payload, 'REPLACE']]

@@ -9,5 +9,6 @@ export function compareIds(one: Buffer, other: Buffer): number {
 /** The id right behind this one; 6.2's exclusive `(` is not there before. */
 export function next(id: Buffer): string {
   const [milliseconds = '0', sequence = '0'] = id.toString('latin1').split('-');
-  return `${milliseconds}-${BigInt(sequence) + 1n}`;
+  const following = BigInt(sequence) + 1n;
+  return following < 2n ** 64n ? `${milliseconds}-${following}` : `${BigInt(milliseconds) + 1n}-0`;
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect';
 import type { Command } from '../resp/writer';
+import { dumped } from './dumped';
 import { type HashField, hashes } from './hashes';
 import { lists } from './lists';
 import { sets } from './sets';
@@ -10,16 +11,16 @@ import { Changed, type DataType, type Place } from './value';
 
 /** A value read by its type, ready to be built in another dialect or compared. */
 export interface TypedValue {
-  readonly type: TypeName;
+  readonly type: string;
   build(key: Buffer, dialect: Dialect): Command[];
   equal(other: TypedValue): boolean;
 }
 
-export type TypeName = 'string' | 'list' | 'set' | 'hash' | 'zset' | 'stream';
-
 /** The operations that need no value in hand. */
 export interface AnyType {
-  readonly name: TypeName;
+  readonly name: string;
+  /** Whether its values travel as dumps only, however big they are. */
+  readonly dumpOnly: boolean;
   readonly length: DataType<never>['length'];
   readonly reconcile: DataType<never>['reconcile'];
   read(from: Place): Promise<TypedValue>;
@@ -36,20 +37,16 @@ const TYPES: ReadonlyMap<string, AnyType> = new Map(
   ].map((type) => [type.name, type]),
 );
 
-/** By the name that TYPE answers. */
+/** By the name that TYPE answers; one that is not known belongs to a module. */
 export function typeNamed(name: string): AnyType {
-  const type = TYPES.get(name);
-  if (type !== undefined) return type;
   if (name === 'none') throw new Changed('the key is gone');
-  throw new Error(
-    `A key is of the type "${name}", which belongs to a module and can only be copied between servers of one RDB ` +
-      'version: load the module on the target, or delete these keys.',
-  );
+  return TYPES.get(name) ?? { ...typed(name, dumped(name)), dumpOnly: true };
 }
 
-function typed<V>(name: TypeName, type: DataType<V>): AnyType {
+function typed<V>(name: string, type: DataType<V>): AnyType {
   return {
     name,
+    dumpOnly: false,
     length: type.length,
     reconcile: type.reconcile,
     async read(from) {
@@ -60,7 +57,7 @@ function typed<V>(name: TypeName, type: DataType<V>): AnyType {
 
 class ReadValue<V> implements TypedValue {
   constructor(
-    readonly type: TypeName,
+    readonly type: string,
     private readonly operations: DataType<V>,
     private readonly value: V,
   ) {}
@@ -70,7 +67,7 @@ class ReadValue<V> implements TypedValue {
   }
 
   equal(other: TypedValue): boolean {
-    // Values of one type name come from one DataType.
+    // Values of one type name are read alike.
     return other instanceof ReadValue && other.type === this.type && this.operations.equal(this.value, other.value);
   }
 }

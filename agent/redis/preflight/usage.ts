@@ -41,19 +41,35 @@ function pubSub({ where, info }: SurveyedSide): readonly Finding[] {
   ];
 }
 
-const blockingCommands = [
-  ...['blpop', 'brpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin', 'bzpopmax', 'bzmpop', 'xreadgroup', 'xread'],
-];
+const blockingCommands = [...['blpop', 'brpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin', 'bzpopmax', 'bzmpop']];
+/** They wait only with BLOCK, which no counter tells apart; who waits at this moment is flagged `b` (CLIENT LIST). */
+const streamReads = ['xread', 'xreadgroup'];
 
-function blocking({ where, info }: SurveyedSide): readonly Finding[] {
-  const used = usedOf(info.calls(), blockingCommands);
-  if (used === '') return [];
+function blocking({ where, info, clients }: SurveyedSide): readonly Finding[] {
+  const waiting = clients.filter(({ flags, lastCommand }) => flags.includes('b') && streamReads.includes(lastCommand));
+  const used = [
+    usedOf(info.calls(), blockingCommands),
+    ...(waiting.length === 0 ? [] : [`XREAD or XREADGROUP with BLOCK: ${waiting.length} now`]),
+  ].filter((text) => text !== '');
+  if (used.length === 0) return streamReaders(where, usedOf(info.calls(), streamReads));
   return [
     {
       id: 'redis.blocking-commands',
       severity: 'warning',
-      message: `Clients of ${where} wait in blocking commands (${used}): they stay there until they are evicted, and then see an error.`,
+      message: `Clients of ${where} wait in blocking commands (${used.join(', ')}): they stay there until they are evicted, and then see an error.`,
       remedy: 'Quiesce those consumers as workloads of the migration, or see that they reconnect and go on.',
+    },
+  ];
+}
+
+function streamReaders(where: string, used: string): readonly Finding[] {
+  if (used === '') return [];
+  return [
+    {
+      id: 'redis.stream-readers',
+      severity: 'info',
+      message: `Clients of ${where} read streams (${used}). None waited when this was asked; those that do (BLOCK) stay there until they are evicted, and then see an error.`,
+      remedy: 'See that consumers that use BLOCK reconnect and go on, or quiesce them as workloads of the migration.',
     },
   ];
 }

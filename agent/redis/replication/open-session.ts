@@ -10,6 +10,7 @@ import { Baseline, type BaselineOwner } from './baseline/baseline';
 import { claimUnlike, recallTargetWrites } from './baseline/recall';
 import { atMost, monotonicNow } from './clock';
 import { EventStream } from './event-stream';
+import type { BigKeyTimes } from './health/big-key-times';
 import { SourceLatency } from './health/source-latency';
 import { Evictions, requirePrimarySource, requireWritableTarget } from './health/vital-signs';
 import { closeLinks, type Links, openLinks, requireEmpty } from './links';
@@ -51,7 +52,9 @@ export interface SessionOptions {
   /** Changes were missed: which keys have changed is not known any more. */
   readonly onMissed: () => void;
   readonly onScanned: (keys: number) => void;
+  readonly bigKeyTimes: BigKeyTimes;
   readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
+  readonly onSought: (search: Search) => void;
   readonly onFollowed: (keys: number, tookMs: number) => void;
   /** A search of both sides has ended. */
   readonly onSearched: (search: Search, pass: Pass) => void;
@@ -115,6 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       target: { connection: target.bigKeys, dialect: target.dialect },
       applier: applier(target.bigKeys),
       written: () => target.values.command('PING'),
+      times: options.bigKeyTimes,
     });
     const mover = new Mover({
       ...outcome,
@@ -177,6 +181,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         untried,
       },
       ...{ failure, onMissed: options.onMissed, onChanged: options.onChanged, onSilent: options.onSilent },
+      onSought: options.onSought,
       onFollowed: options.onFollowed,
       ...{ onHeard: options.onHeard, close, evictions: new Evictions(to, targetInfo) },
     });

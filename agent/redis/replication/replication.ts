@@ -9,7 +9,8 @@ import type { BaselineOwner } from './baseline/baseline';
 import { monotonicNow, sleep } from './clock';
 import { hearFromNow, pause, resume } from './halted-copy';
 import { CutOffs } from './health/cut-offs';
-import { Pace } from './health/pace';
+import { Forecast } from './health/forecast';
+import type { Pace } from './health/pace';
 import { openSession } from './open-session';
 import { FULL, type Search } from './search/search';
 import type { Session } from './session';
@@ -27,9 +28,6 @@ const WAIT_FOR_SESSION_MS = 10;
 const TRANSIENT: ReadonlySet<string> = new Set([
   ...['Agent.Unreachable', 'Agent.TargetReadOnly', 'Agent.SourceDemoted', 'Agent.EventsCutOff'],
 ]);
-
-/** A command that was called so lately may be called again right before the freeze. */
-const SILENT_FOR_MS = 60_000;
 
 /** What a replication knows of its migration. */
 export interface ReplicatedCaches {
@@ -76,8 +74,7 @@ export class Replication {
   readonly silentWrites = new SilentWrites();
   /** What `silentWrites` was when the last comparison ended. */
   comparedSilent: Readonly<Record<string, number>> = {};
-  readonly pace = new Pace();
-  private lastSilent: number | undefined;
+  private readonly forecast = new Forecast();
   private session: Session | undefined;
   private following: Promise<void> = Promise.resolve();
   private failure: AgentError | undefined;
@@ -179,6 +176,11 @@ export class Replication {
     };
   }
 
+  /** How fast this pair of servers copies and compares. */
+  get pace(): Pace {
+    return this.forecast.pace;
+  }
+
   /** Whether it has to have the servers' time to itself. */
   get behind(): boolean {
     return this.session?.behind ?? true;
@@ -257,25 +259,16 @@ export class Replication {
     await Promise.all([this.following, ...this.companions.values()]);
   }
 
-  /** What is known to be to do, and the search without which drain cannot say that no silent command was missed. */
   private drainMs(): number {
-    const { session, pace } = this;
-    const searches = this.lastSilent !== undefined && monotonicNow() - this.lastSilent < SILENT_FOR_MS;
-    const searchMs = searches || session?.resyncing === true ? pace.msToSearch() : 0;
-    if (session === undefined || session.copying) return pace.msToCopy(this.keysThere()) + searchMs;
-    const followMs = Math.max(session.bigKeysMs().carry, pace.msToFollow(session.dirtyKeys));
-    return session.resyncing ? followMs + searchMs : Math.max(session.lagMs(), followMs) + searchMs;
+    return this.forecast.drainMs(this.session, this.keysThere());
+  }
+
+  private deltaMs(): number {
+    return this.forecast.deltaMs(this.session, this.unverified, this.keysThere());
   }
 
   private keysThere(): number {
     return this.session?.sourceKeys ?? this.keysFound;
-  }
-
-  private deltaMs(): number {
-    const { unverified } = this;
-    const bigMs = this.session?.bigKeysMs().compare ?? 0;
-    if (!unverified.known) return this.pace.msToCompareAll(this.keysThere()) + bigMs;
-    return this.pace.msToCompare(unverified.size) + bigMs;
   }
 
   private state(): ReplicationStatus['state'] {
@@ -303,20 +296,19 @@ export class Replication {
       },
       onChanged: (database, key) => this.unverified.mark(database, key),
       onMissed: () => this.unverified.lose(),
+      bigKeyTimes: this.forecast.bigKeys,
       onScanned: (keys) => {
         this.keysScanned += keys;
       },
       onSilent: (calls) => {
         this.silentWrites.add(calls);
-        this.lastSilent = monotonicNow();
+        this.forecast.silent();
       },
+      onSought: (search) => this.forecast.seeks(search),
       onFollowed: (keys, tookMs) => this.pace.followed(keys, tookMs),
       onSearched: (search, { keys, tookMs }) => {
-        if (search.has('everything')) {
-          this.keysFound = keys;
-          this.pace.copied(keys, tookMs);
-        }
-        this.pace.searched(tookMs);
+        if (search.has('everything')) this.keysFound = keys;
+        this.forecast.searched(search, keys, tookMs);
       },
     });
   }

@@ -58,6 +58,8 @@ export interface SessionParts {
   readonly onMissed: () => void;
   /** Commands were called that this engine announces to nobody, so many times each. */
   readonly onSilent: (calls: ReadonlyMap<string, number>) => void;
+  /** Something is looked for, because of such commands or because nothing announces what was called. */
+  readonly onSought: (search: Search) => void;
   readonly onHeard: () => Promise<void>;
   /** So many changed keys were handed on while more waited. */
   readonly onFollowed: (keys: number, tookMs: number) => void;
@@ -78,8 +80,8 @@ export class Session {
   private looking: Promise<void> = Promise.resolve();
   private takenBefore = 0;
   private wasBusy = false;
-  /** How many keys the source had when it was last looked at. */
-  sourceKeys = 0;
+  /** How many keys the source had when it was last looked at; undefined before the first look. */
+  sourceKeys: number | undefined;
   /** What the target has evicted is being brought over again. */
   private recovering = false;
   private waiting = 0;
@@ -104,22 +106,12 @@ export class Session {
     return this.waiting > 0 || this.lagMs() > LATE_MS;
   }
 
-  /** What carrying the big keys that have changed takes, and comparing them, by what carrying took last. */
-  bigKeysMs(): { readonly carry: number; readonly compare: number } {
-    return this.parts.bigKeys.workMs();
-  }
-
   get method(): 'events' | 'passes' {
     return this.parts.unannounced.silent ? 'passes' : 'events';
   }
 
   get resyncing(): boolean {
     return this.parts.resynchronisation.active;
-  }
-
-  /** Every key is being brought over, and not only looked at. */
-  get copying(): boolean {
-    return this.parts.resynchronisation.copying;
   }
 
   /** The age of the oldest change that may not be on the target, or of the silence of the event stream. */
@@ -256,7 +248,7 @@ export class Session {
   }
 
   private seek({ replaced, silentWrites, changes, calls }: Unannounced, since: number): void {
-    const { resynchronisation, streams, onMissed, onSilent } = this.parts;
+    const { resynchronisation, streams, onMissed, onSilent, onSought } = this.parts;
     if (calls.size > 0) onSilent(calls);
     const sought = new Set(changes);
     // Most streams are known, so that no scan has to find them.
@@ -268,6 +260,7 @@ export class Session {
     const search = replaced || silentWrites ? FULL : searchFor(sought);
     if (search.size === 0) return;
     if (search.has('everything')) onMissed();
+    onSought(search);
     resynchronisation.request(search, since);
   }
 

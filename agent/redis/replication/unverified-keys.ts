@@ -22,6 +22,16 @@ export class UnverifiedKeys {
     return this.verified;
   }
 
+  /** Whether a full comparison runs. */
+  get comparing(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** Whether this one is of no use any more: changes were missed, or another one began. */
+  isOverBy(comparison: FullComparison): boolean {
+    return this.running !== comparison;
+  }
+
   get size(): number {
     return this.keys.size;
   }

@@ -1,4 +1,5 @@
 import { isClientKey } from '../key';
+import { DUMP_FOOTER_BYTES } from '../payload/dumped';
 import { typeNamed } from '../payload/types';
 import { Changed, Diverged, type Place, type Store } from '../payload/value';
 import { pieceLength } from '../replication/moving/big-keys';
@@ -17,8 +18,6 @@ export interface Difference {
 
 /** Two servers' clocks, and the time between the two reads. Every expiry that is copied is copied absolute. */
 const EXPIRY_TOLERANCE_MS = 1000;
-/** The version of the RDB format and the checksum, which end every dump. */
-const DUMP_FOOTER_BYTES = 10;
 /** Dumps of both sides in memory at a time. */
 const SLICE_BYTES = 2 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { learnDialect } from '../dialect';
 import type { ResolvedEndpoint } from '../endpoint';
-import type { Store } from '../payload/value';
+import { type Store, sliced } from '../payload/value';
+import type { KeyBatch } from '../replication/moving/dirty-keys';
 import { absentKeys } from '../replication/search/absent-keys';
 import { databasesInUse, scanKeys } from '../replication/search/scan';
 import { Connection } from '../resp/connection';
@@ -53,6 +54,16 @@ export class Comparison {
     return compareKeys(this.source, this.target, database, keys);
   }
 
+  /** Compares the batches that `next` hands out, until it has none. */
+  batches(
+    next: () => KeyBatch | undefined,
+    onBatch: (batch: KeyBatch, differences: readonly Difference[]) => void,
+  ): Promise<void> {
+    return severalAtOnce(until(next), async (batch) => {
+      onBatch(batch, await this.keys(batch.database, batch.keys));
+    });
+  }
+
   /**
    * Compares every key of the source, then looks for keys that only the target has.
    *
@@ -64,14 +75,14 @@ export class Comparison {
   ): Promise<void> {
     for (const database of await databasesInUse(this.scanSource)) {
       await this.target.connection.select(database);
-      await forEachPage(scanKeys(this.scanSource, database), async (keys) => {
+      await severalAtOnce(pages(scanKeys(this.scanSource, database)), async (keys) => {
         await pace();
         onPage(keys.length, await this.keys(database, keys));
       });
     }
     for (const database of await databasesInUse(this.scanTarget)) {
       await this.source.connection.select(database);
-      await forEachPage(scanKeys(this.scanTarget, database), async (keys) => {
+      await severalAtOnce(pages(scanKeys(this.scanTarget, database)), async (keys) => {
         await pace();
         const absent = await absentKeys(this.source, database, keys);
         onPage(
@@ -89,19 +100,25 @@ export class Comparison {
   }
 }
 
-async function forEachPage(
-  pages: AsyncIterable<readonly Buffer[]>,
-  work: (keys: readonly Buffer[]) => Promise<void>,
+function* until<T>(next: () => T | undefined): Generator<T> {
+  for (let item = next(); item !== undefined; item = next()) yield item;
+}
+
+async function* pages(scanned: AsyncIterable<readonly Buffer[]>): AsyncGenerator<readonly Buffer[]> {
+  for await (const keys of scanned) yield* sliced(keys, KEYS_PER_PAGE);
+}
+
+async function severalAtOnce<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  work: (item: T) => Promise<void>,
 ): Promise<void> {
   const working = new Set<Promise<void>>();
-  for await (const page of pages) {
-    for (let from = 0; from < page.length; from += KEYS_PER_PAGE) {
-      const one: Promise<void> = work(page.slice(from, from + KEYS_PER_PAGE)).finally(() => working.delete(one));
-      // A failure surfaces at the next race or at the end; until then it has a handler.
-      one.catch(() => undefined);
-      working.add(one);
-      if (working.size >= PAGES_AT_ONCE) await Promise.race(working);
-    }
+  for await (const item of items) {
+    const one: Promise<void> = work(item).finally(() => working.delete(one));
+    // A failure surfaces at the next race or at the end; until then it has a handler.
+    one.catch(() => undefined);
+    working.add(one);
+    if (working.size >= PAGES_AT_ONCE) await Promise.race(working);
   }
   await Promise.all(working);
 }

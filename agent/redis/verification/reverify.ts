@@ -2,10 +2,13 @@ import type { Log } from '../../log';
 import { nameOf } from '../key';
 import { atMost, monotonicNow, sleep } from '../replication/clock';
 import type { Replication } from '../replication/replication';
+import type { Difference } from './compare';
 import type { Comparison } from './comparison';
 import { isTargetWrite } from './suspects';
 
 const KEYS_AT_ONCE = 500;
+/** Then whoever waits for the keys that have changed has a turn. */
+const BATCHES_A_TURN = 4;
 const IDLE_MS = 100;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 30_000;
@@ -49,6 +52,11 @@ async function compareAlways(
 ): Promise<void> {
   const { unverified } = replication;
   while (!signal.aborted) {
+    if (!unverified.known && unverified.comparing) {
+      // Somebody else's full comparison runs, as in a freeze: it has the servers' time to itself.
+      await sleep(IDLE_MS);
+      continue;
+    }
     if (!unverified.known) {
       const tookMs = await compareAll(comparison, replication, signal);
       onCompared();
@@ -75,35 +83,58 @@ async function untilItKeepsUp(replication: Replication, signal: AbortSignal): Pr
   while (replication.behind && !signal.aborted) await sleep(IDLE_MS);
 }
 
+/** Another full comparison has taken this one's place, or changes were missed: what it finds says nothing any more. */
+class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
+
 /** What differs is on its way, or is found by the comparison of what changed. */
 async function compareAll(comparison: Comparison, replication: Replication, signal: AbortSignal): Promise<number> {
   while (replication.status().state !== 'tailing' && !signal.aborted) await sleep(IDLE_MS);
+  const { unverified } = replication;
   const began = monotonicNow();
-  const full = replication.unverified.begin();
+  const full = unverified.begin();
   let compared = 0;
-  await comparison.everything(
-    (keys, differences) => {
-      signal.throwIfAborted();
-      compared += keys;
-      for (const { database, key } of differences) {
-        if (!isTargetWrite(replication, database, key)) replication.unverified.mark(database, nameOf(key));
-      }
-    },
-    () => untilItKeepsUp(replication, signal),
-  );
+  const onPage = (keys: number, differences: readonly Difference[]) => {
+    signal.throwIfAborted();
+    compared += keys;
+    for (const { database, key } of differences) {
+      if (!isTargetWrite(replication, database, key)) unverified.mark(database, nameOf(key));
+    }
+  };
+  const pace = async () => {
+    await untilItKeepsUp(replication, signal);
+    if (unverified.isOverBy(full)) throw new Superseded();
+  };
+  try {
+    await comparison.everything(onPage, pace);
+  } catch (error) {
+    if (error instanceof Superseded) return monotonicNow() - began;
+    throw error;
+  }
   const tookMs = monotonicNow() - began;
   replication.pace.compared(compared, tookMs);
-  replication.unverified.end(full);
+  unverified.end(full);
   return tookMs;
 }
 
+/** Of no effect, and false, where nothing has rested long enough. */
 async function compareSome(comparison: Comparison, replication: Replication): Promise<boolean> {
-  const batch = replication.unverified.take(KEYS_AT_ONCE, replication.unverified.restMs);
-  if (batch === undefined) return false;
+  const { unverified, pace } = replication;
   const began = monotonicNow();
-  for (const { database, key } of await comparison.keys(batch.database, batch.keys)) {
-    if (!isTargetWrite(replication, database, key)) replication.unverified.mark(database, nameOf(key));
-  }
-  replication.pace.comparedAgain(batch.keys.length, monotonicNow() - began);
-  return true;
+  let batches = 0;
+  let compared = 0;
+  const next = () => {
+    if (batches === BATCHES_A_TURN) return undefined;
+    batches += 1;
+    return unverified.take(KEYS_AT_ONCE, unverified.restMs);
+  };
+  await comparison.batches(next, ({ keys }, differences) => {
+    compared += keys.length;
+    for (const { database, key } of differences) {
+      if (!isTargetWrite(replication, database, key)) unverified.mark(database, nameOf(key));
+    }
+  });
+  if (compared > 0) pace.comparedAgain(compared, monotonicNow() - began);
+  return compared > 0;
 }

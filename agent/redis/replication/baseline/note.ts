@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DUMP_FOOTER_BYTES } from '../../payload/dumped';
 import type { ProbedKey } from '../moving/probe';
 
 /** Hexadecimal digits of a SHA-1: of billions of keys, two values meet in them once in a hundred thousand migrations. */
@@ -8,8 +9,6 @@ const ORIGIN_LENGTH = 8;
 export const UNKNOWN_DIGEST = '?'.repeat(DIGEST_LENGTH);
 /** Of a value that was not carried as a dump. */
 export const UNKNOWN_ORIGIN = '?'.repeat(ORIGIN_LENGTH);
-/** The version of the RDB format and the checksum, which end every dump. */
-const DUMP_FOOTER_BYTES = 10;
 /** Expiries are noted in whole seconds, of a clock that goes on while the server answers. */
 const EXPIRY_TOLERANCE_SECONDS = 2;
 

@@ -23,9 +23,8 @@ class Rate {
 export class Pace {
   private readonly copy = new Rate();
   private readonly follow = new Rate();
-  private readonly compareAll = new Rate();
   private readonly compare = new Rate();
-  private fullMs: number | undefined;
+  private full: { readonly keys: number; readonly tookMs: number } | undefined;
   private searchMs = 0;
 
   copied(keys: number, tookMs: number): void {
@@ -43,8 +42,7 @@ export class Pace {
 
   /** Every key. */
   compared(keys: number, tookMs: number): void {
-    this.fullMs = tookMs;
-    this.compareAll.measured(keys, tookMs);
+    this.full = { keys, tookMs };
   }
 
   /** Those that had changed. */
@@ -69,8 +67,9 @@ export class Pace {
     return this.compare.msFor(changedKeys);
   }
 
-  /** @param keys - how many there are, should nothing have compared them yet */
+  /** @param keys - how many there are now: many may have expired since all were compared */
   msToCompareAll(keys: number): number {
-    return this.fullMs ?? this.compareAll.msFor(keys);
+    const { full } = this;
+    return full === undefined ? this.compare.msFor(keys) : (full.tookMs * keys) / Math.max(1, full.keys);
   }
 }

@@ -1,10 +1,12 @@
 import { bytesOf, type KeyName, nameOf, temporaryKey } from '../../key';
-import { remove } from '../../payload/encoding';
+import { onlyDumped } from '../../payload/dumped';
+import { refusesDump, remove, restore } from '../../payload/encoding';
 import { type AnyType, typeNamed } from '../../payload/types';
 import { Changed, Diverged, type Place, type Store } from '../../payload/value';
 import { ReplyError } from '../../resp/reply';
 import type { Command } from '../../resp/writer';
 import { atMost, monotonicNow } from '../clock';
+import type { BigKeyTimes } from '../health/big-key-times';
 import { BIG_VALUE_BYTES, type BigKeyTaker, type CarrierOptions } from './mover';
 import { type ProbedKey, probe } from './probe';
 
@@ -14,9 +16,6 @@ const MAX_ELEMENTS = 1000;
 /** How long a half-assembled value outlives the agent, should it die; renewed with each piece. */
 const ASSEMBLY_EXPIRES_MS = 10 * 60 * 1000;
 
-/** Keys of which is known how long they took. */
-const MAX_REMEMBERED = 1000;
-
 /** What refuses an edit of a stream that was created again, or had its groups changed, on the target. */
 const STREAM_IS_ANOTHER = /^(BUSYGROUP|NOGROUP)|XADD is equal or smaller|XSETID is smaller/;
 
@@ -24,6 +23,7 @@ export interface BigKeysOptions extends CarrierOptions {
   readonly target: Store;
   /** Resolves when everything that was written to the target so far has taken effect. */
   readonly written: () => Promise<unknown>;
+  readonly times: BigKeyTimes;
 }
 
 interface Held {
@@ -44,7 +44,6 @@ export class BigKeys implements BigKeyTaker {
   private hurried = false;
   private halted = false;
   private readonly resting = new Set<() => void>();
-  private readonly took = new Map<KeyName, number>();
 
   constructor(private readonly options: BigKeysOptions) {}
 
@@ -93,7 +92,7 @@ export class BigKeys implements BigKeyTaker {
     let [carry, compare] = [0, 0];
     for (const [database, keys] of this.held) {
       for (const [name, { again }] of keys) {
-        const ms = this.took.get(`${database}:${name}`) ?? 0;
+        const ms = this.options.times.of(database, name);
         carry += again === undefined ? ms : 2 * ms;
         compare += ms;
       }
@@ -134,17 +133,8 @@ export class BigKeys implements BigKeyTaker {
       held.again ??= { since: held.since };
     }
     const tookMs = monotonicNow() - began;
-    this.remember(`${database}:${name}`, tookMs);
+    this.options.times.carried(database, name, tookMs);
     this.release(database, name, held, tookMs);
-  }
-
-  private remember(place: KeyName, ms: number): void {
-    this.took.delete(place);
-    this.took.set(place, ms);
-    for (const [oldest] of this.took) {
-      if (this.took.size <= MAX_REMEMBERED) break;
-      this.took.delete(oldest);
-    }
   }
 
   /** A key that is edited all the time is read no more than half of the time. */
@@ -173,16 +163,32 @@ export class BigKeys implements BigKeyTaker {
     const type = typeNamed(probed.type ?? '');
     const from: Place = { ...source, database, key };
     const to: Place = { ...target, database, key };
+    if (type.dumpOnly) {
+      await this.carryWhole(type, from, probed);
+      onApplied([probed]);
+      return;
+    }
     const piece = await pieceLength(type, from, probed.bytes);
-
     if (type.name === 'stream') onStream(database, key);
     const edited = (await typeOn(to)) === type.name && (await this.edit(type, from, to, piece, probed));
     if (!edited) await this.assemble(type, from, to, piece, probed);
     onApplied([probed]);
   }
 
+  private async carryWhole(type: AnyType, { connection, database, key }: Place, probed: ProbedKey): Promise<void> {
+    const [dump = null] = await connection.batchIn(database, [['DUMP', key]]);
+    if (dump instanceof ReplyError) throw connection.explain(dump);
+    if (!Buffer.isBuffer(dump)) throw new Changed('the key is gone');
+    const commands = restore(probed, dump, this.options.target.dialect);
+    const [outcome] = await this.options.applier.apply(database, [{ key, commands, dump }], true).outcomes;
+    if (outcome instanceof ReplyError)
+      throw refusesDump(outcome) ? onlyDumped(type.name) : this.options.refused(outcome);
+  }
+
   /** Edits the target's value where it differs. False where that cannot be done. */
   private async edit(type: AnyType, from: Place, to: Place, piece: number, probed: ProbedKey): Promise<boolean> {
+    // First: what expires by the time it had before, amidst the edits, would be left with the last of them only.
+    if (!(await this.apply(to.database, to.key, [expiryOf(to.key, probed)]))) return true;
     try {
       for await (const commands of type.reconcile(from, to, piece)) {
         if (!(await this.apply(to.database, to.key, commands))) return true;

@@ -34,7 +34,8 @@ export class DirtyKeys {
       this.databases.set(database, waiting);
     }
     if (waiting.has(key)) return true;
-    waiting.set(key, since);
+    // Whole milliseconds: half a million fractions would be objects of their own.
+    waiting.set(key, Math.trunc(since));
     this.keys += 1;
     this.bytes += key.length;
     return this.keys <= MAX_KEYS && this.bytes <= MAX_BYTES;

@@ -14,6 +14,9 @@ export interface ProbedKey {
   readonly type?: string;
 }
 
+/** The latest expiry that every server takes and a double holds: just below 2^63. */
+const LATEST_MS = 2 ** 63 - 2 ** 11;
+
 /** What an element of a collection is taken to weigh where the server cannot say (before 4.0). */
 const ASSUMED_ELEMENT_BYTES = 128;
 const LENGTH_COMMANDS: Readonly<Record<string, string>> = {
@@ -55,12 +58,12 @@ export async function probe(
   const perKey = 1 + (dialect.memoryUsage ? 1 : 0) + (askType ? 1 : 0);
   const probed = keys.map((key, i): ProbedKey => {
     const at = i * perKey;
-    const left = numberOf(replies[at]);
+    const left = millisecondsOf(replies[at]);
     const bytes = dialect.memoryUsage ? replies[at + 1] : 0;
     const base = {
       key,
       exists: left !== -2 && bytes !== null,
-      expiresAt: left < 0 ? 0 : now + left,
+      expiresAt: left < 0 ? 0 : Math.min(now + left, LATEST_MS),
       bytes: numberOf(bytes),
     };
     return askType ? { ...base, type: String(replies[at + perKey - 1]) } : base;
@@ -99,6 +102,11 @@ function milliseconds(time: Reply | undefined): number {
 /** The key changed its type since TYPE was asked; its event, or the read of its value, will tell. */
 function isWrongType(reply: Reply | undefined): boolean {
   return reply instanceof ReplyError && reply.message.startsWith('WRONGTYPE');
+}
+
+/** PTTL and PEXPIRETIME answer with up to 63 bits; beyond 53 a few milliseconds more or less are lost on nobody. */
+function millisecondsOf(reply: Reply | undefined): number {
+  return typeof reply === 'bigint' ? Number(reply) : numberOf(reply);
 }
 
 function numberOf(reply: Reply | undefined): number {

@@ -40,6 +40,7 @@ export class Resynchronisation {
   private hurried = false;
   private wake: () => void = () => undefined;
   private restUntil = 0;
+  private began = 0;
   /** How many have ended. */
   passes = 0;
 
@@ -52,6 +53,13 @@ export class Resynchronisation {
   /** Whether every key is being brought over. */
   get copying(): boolean {
     return [this.running, this.next].some((wish) => wish?.search.has('everything'));
+  }
+
+  /** How long what runs and what is next take yet, by what each takes. */
+  msLeft(takes: (search: Search) => number): number {
+    const { running, next } = this;
+    const left = running === undefined ? 0 : Math.max(0, takes(running.search) - (monotonicNow() - this.began));
+    return left + (next === undefined ? 0 : takes(next.search));
   }
 
   /** From when on the target may lack changes that no key is marked for. */
@@ -80,12 +88,13 @@ export class Resynchronisation {
       const wish: Wish = this.next;
       this.running = wish;
       this.next = undefined;
-      const began = monotonicNow();
+      this.began = monotonicNow();
       const keys = await this.perform(wish);
-      this.restUntil = 2 * monotonicNow() - began;
+      const tookMs = monotonicNow() - this.began;
+      this.restUntil = monotonicNow() + tookMs;
       this.running = undefined;
       this.passes += 1;
-      this.options.onDone(wish.search, { keys, tookMs: monotonicNow() - began });
+      this.options.onDone(wish.search, { keys, tookMs });
     }
   }
 

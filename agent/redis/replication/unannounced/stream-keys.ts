@@ -8,7 +8,7 @@ const MAX_KEYS = 100_000;
  */
 export class StreamKeys {
   private readonly databases = new Map<number, Set<KeyName>>();
-  private size = 0;
+  size = 0;
   /** Whether every stream of the source has been met: a session that begins without a copy has met none. */
   complete = false;
 

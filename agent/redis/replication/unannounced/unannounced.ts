@@ -87,7 +87,7 @@ export class UnannouncedChanges {
       calls.set(name, times);
       for (const change of by) changes.add(change);
     }
-    const replaced = now.runId !== before.runId || now.total() < before.total();
+    const replaced = now.runId !== before.runId || now.wereReset(before);
     return { replaced, silentWrites: silent.length > 0, changes, calls };
   }
 
@@ -120,9 +120,8 @@ class Counters {
     return commands.some((command) => (this.calls.get(command) ?? 0) > (before.calls.get(command) ?? 0));
   }
 
-  total(): number {
-    let total = 0;
-    for (const calls of this.calls.values()) total += calls;
-    return total;
+  /** Each counter only grows, until CONFIG RESETSTAT: what was called before it counts no more. */
+  wereReset(before: Counters): boolean {
+    return [...before.calls].some(([command, calls]) => (this.calls.get(command) ?? 0) < calls);
   }
 }

@@ -16,13 +16,15 @@ test('what is to do takes what as much took lately', () => {
   expect(pace.msToSearch()).toBe(70);
 });
 
-test('a single slow batch says little, and a full comparison takes what the last one took', () => {
+test('a single slow batch says little, and a full comparison takes what the last one took of each key', () => {
   const pace = new Pace();
   for (let i = 0; i < 1_000; i += 1) pace.comparedAgain(500, 50);
   pace.comparedAgain(500, 500);
   expect(pace.msToCompare(5_000)).toBeLessThan(1_000);
   pace.compared(50_000, 4_000);
-  expect(pace.msToCompareAll(1)).toBe(4_000);
+  expect(pace.msToCompareAll(50_000)).toBe(4_000);
+  // As where most have expired since.
+  expect(pace.msToCompareAll(5_000)).toBe(400);
 });
 
 test('status predicts a drain that waits for a big key under edit, and nothing where nothing is to do', async () => {

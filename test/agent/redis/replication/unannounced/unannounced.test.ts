@@ -34,6 +34,7 @@ describe('what no event tells of', () => {
     ['FLUSHALL', { ...base, flushall: 1 }, { changes: ['gone'], calls: { flushall: 1 } }],
     ['SWAPDB', { ...base, swapdb: 2 }, { changes: ['gone', 'new', 'type'], calls: { swapdb: 1 } }],
     ['counters that were reset', { get: 1 }, { replaced: true }],
+    ['counters that were reset, and are higher by now', { ...base, set: 9, get: 500 }, { replaced: true }],
     ['XREADGROUP', { ...base, xreadgroup: 1 }, { changes: ['stream value'], calls: { xreadgroup: 1 } }],
     ['XACK', { ...base, xack: 2 }, { changes: ['stream value'], calls: { xack: 2 } }],
     ['a write whose events were never seen', { ...base, set: 11 }, { silentWrites: true }],
