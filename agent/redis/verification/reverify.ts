@@ -7,7 +7,7 @@ import type { Comparison } from './comparison';
 import { isTargetWrite } from './suspects';
 
 const KEYS_AT_ONCE = 500;
-/** Then whoever waits for the keys that have changed has a turn. */
+/** Then a verification that waits for the keys that have changed has its turn. */
 const BATCHES_A_TURN = 4;
 const IDLE_MS = 100;
 const FIRST_PAUSE_MS = 500;
