@@ -52,12 +52,9 @@ async function compareAlways(
 ): Promise<void> {
   const { unverified } = replication;
   while (!signal.aborted) {
-    if (!unverified.known && unverified.comparing) {
-      // Somebody else's full comparison runs, as in a freeze: it has the servers' time to itself.
-      await sleep(IDLE_MS);
-      continue;
-    }
     if (!unverified.known) {
+      await untilItIsDue(replication, signal);
+      if (unverified.known || signal.aborted) continue;
       const tookMs = await compareAll(comparison, replication, signal);
       onCompared();
       // Where changes are missed again and again, the servers get as long to themselves.
@@ -83,6 +80,12 @@ async function untilItKeepsUp(replication: Replication, signal: AbortSignal): Pr
   while (replication.behind && !signal.aborted) await sleep(IDLE_MS);
 }
 
+/** Once everything is there, and no other full comparison runs, as in a freeze: that has the servers' time to itself. */
+async function untilItIsDue(replication: Replication, signal: AbortSignal): Promise<void> {
+  const isDue = () => replication.status().state === 'tailing' && !replication.unverified.comparing;
+  while (!isDue() && !signal.aborted) await sleep(IDLE_MS);
+}
+
 /** Another full comparison has taken this one's place, or changes were missed: what it finds says nothing any more. */
 class Superseded extends Error {
   override readonly name = 'Superseded';
@@ -90,7 +93,6 @@ class Superseded extends Error {
 
 /** What differs is on its way, or is found by the comparison of what changed. */
 async function compareAll(comparison: Comparison, replication: Replication, signal: AbortSignal): Promise<number> {
-  while (replication.status().state !== 'tailing' && !signal.aborted) await sleep(IDLE_MS);
   const { unverified } = replication;
   const began = monotonicNow();
   const full = unverified.begin();
