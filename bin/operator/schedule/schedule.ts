@@ -156,7 +156,7 @@ async function begun({ sfn }: ScheduleClients, { machineArn }: Made): Promise<Sc
   const found: ScheduledCutover[] = [];
   for (const { executionArn, name = '' } of executions) {
     const { input, output, status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    const { execution } = JSON.parse(output ?? '{}') as { readonly execution?: string };
+    const execution = fieldOf(output, 'execution');
     found.push({
       name,
       at: atOf(input),

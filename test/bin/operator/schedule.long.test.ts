@@ -123,6 +123,30 @@ test('one whose preflight has begun is stopped, and one that was cancelled by it
   expect(stopped).toEqual([expect.stringMatching(/:one$/)]);
 });
 
+test('what others wrote into its group or started of its machine is listed, at an unknown time, and can be taken back', async () => {
+  const machine = machineOf(there);
+  const started = ['no JSON', 'null', '"text"', '{"at":5}'].map((input, index) => ({
+    executionArn: `${machine.replace(':stateMachine:', ':execution:')}:by-hand-${index}`,
+    ...{ stateMachineArn: machine, name: `by-hand-${index}`, status: 'SUCCEEDED' as const, input, output: input },
+    ...{ startedAt: 0, stoppedAt: 1 },
+  }));
+  const { scheduler, account } = accountWith(started);
+  const group = physical(there, 'AWS::Scheduler::ScheduleGroup');
+  scheduler.schedules.add({
+    ...{ group, name: 'by-hand', ScheduleExpression: 'at(2030-01-01T01:10:00)', FlexibleTimeWindow: { Mode: 'OFF' } },
+    Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution', RoleArn: 'arn:aws:iam::1:role/r', Input: 'no JSON' },
+  });
+  const listed = await cutover(['schedule', 'sessions', '--json'], account);
+  expect([listed.code, listed.problem]).toEqual([0, '']);
+  expect(JSON.parse(listed.out)).toEqual([
+    { name: 'by-hand', at: 'an unknown time', state: 'scheduled', preflightAt: '2030-01-01T01:10:00Z' },
+    ...started.map(({ name }) => ({ name, at: 'an unknown time', state: 'started' })),
+  ]);
+  const taken = await cutover(['schedule', 'sessions', '--cancel', '--json'], account);
+  expect(JSON.parse(taken.out)).toMatchObject([{ name: 'by-hand', at: 'an unknown time', state: 'cancelled' }]);
+  expect(scheduler.schedules.all(group)).toEqual([]);
+});
+
 test.each<[string, readonly string[], RegExp, InAccount?, Deployed?, Environment?]>([
   ['is not at a terminal', ['sessions', '--at', inHours(5)], /no terminal to ask at: say --yes in a script\. Nothing/],
   ['names a time that is over', ['sessions', '--at', '2026-01-01T02:10Z', '--yes'], /at least 10 minutes ahead/],
