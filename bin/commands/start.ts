@@ -1,23 +1,22 @@
 import { Argument, Command } from 'commander';
 import { ACTIONS, type Action } from '../operator/actions';
-import { consentOf } from '../operator/consent';
-import { type Connect, migrationArgument, type Output, print } from './command';
+import { type ChangeOptions, changes, consentTo } from './change';
+import { type Connect, migrationArgument, print } from './command';
 
-interface StartOptions extends Output {
+interface StartOptions extends ChangeOptions {
   readonly watch: boolean;
-  readonly yes?: boolean;
   readonly jobs?: string;
 }
 
 export function startCommand(connect: Connect): Command {
-  return new Command('start')
+  const command = new Command('start')
     .description('start an execution')
     .addArgument(migrationArgument())
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
-    .option('--yes', 'do not ask before a cutover, rollback, recover or retire')
     .option('--jobs <jobs>', 'of a batch host’s migration: which jobs, with commas between (default: all)')
-    .option('--no-watch', 'do not follow the execution')
-    .option('--json', 'print JSON, and do not follow the execution')
+    .option('--no-watch', 'do not follow the execution');
+  const json = 'print JSON, and do not follow the execution';
+  return changes(command, { before: 'a cutover, rollback, recover or retire', json })
     .addHelpText(
       'after',
       `
@@ -32,7 +31,7 @@ Then it follows the execution as \`cutover watch\` does, with the same exit code
       const { start } = await import('../operator/start.js');
       const connected = await connect();
       const jobs = options.jobs?.split(',');
-      const started = await start(connected, migration, action, consentOf(options.yes === true), jobs);
+      const started = await start(connected, migration, action, consentTo(options), jobs);
       print(started, options);
       if (!options.watch || options.json === true) return;
       const { follow } = await import('../operator/watch/follow.js');
