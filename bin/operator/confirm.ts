@@ -52,7 +52,8 @@ export async function confirm(
     migration,
     ...stateMachineOf(parameters, migration),
     asked: `confirm ${check} --no`,
-    means: 'reports that the check failed: the execution moves the clients back to the side that they came from.',
+    means:
+      'reports that the check failed: the execution moves the clients back to the side that they came from, if they can return.',
     facts: [activeSide(parameters), ['Execution', execution], ['Reason', no]],
   });
   // Who said it stands before the first colon.

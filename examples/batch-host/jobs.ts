@@ -45,7 +45,7 @@ export function databaseJobs(secret: ISecret): BatchJob[] {
     statement('expire-coupons', '0 0 * * *', { owner: 'marketing', purpose: 'Coupons end with their last day' }),
     statement('birthday-coupons', '0 7 * * *', {
       owner: 'marketing',
-      purpose: 'A coupon for whose birthday it is',
+      purpose: 'A coupon for customers on their birthday',
       criterion: BatchCriterion.exitCode(0),
     }),
     statement('weekly-returns', '0 5 * * 1', { owner: 'controlling', purpose: 'Returns of the week before' }),

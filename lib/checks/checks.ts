@@ -136,7 +136,10 @@ export class Checks {
       {
         name: 'Check',
         role: 'check',
-        purpose: 'Asks whether all is well on the new side, before clients are let in; what is not sends them back.',
+        purpose:
+          'Asks whether all is well on the new side, before clients are let in. A check that fails sends them back.',
+        withoutRollback:
+          'Asks whether all is well on the new side, before clients are let in. A check that fails is reported: there is no way back.',
         knows: this.knows,
         forward: this.ask({
           at: 'beforeResume',
@@ -157,7 +160,10 @@ export class Checks {
     return [
       {
         name: 'Check with clients',
-        purpose: 'Asks whether all is well now that clients are in; what is not sends them back, as an alarm does.',
+        purpose:
+          'Asks whether all is well now that clients are in. A check that fails sends them back, as an alarm does.',
+        withoutRollback:
+          'Asks whether all is well now that clients are in. A check that fails is reported: there is no way back.',
         role: 'proof',
         knows: this.knows,
         forward: this.ask({

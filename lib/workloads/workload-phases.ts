@@ -112,7 +112,7 @@ export class Workloads {
   public resume(): Phase {
     return {
       name: 'Resume',
-      purpose: 'Puts back what was stopped, as it was. Clients are on the new side for good.',
+      purpose: 'Puts back what was stopped, as it was. With that the switch is over.',
       role: 'resume',
       forward: this.workloads.length === 0 ? new Pass(this.scope, 'Nothing was stopped') : this.resumeAll('resume'),
       done: `{'workloads': {}}`,

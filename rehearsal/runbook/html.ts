@@ -1,7 +1,7 @@
 import { type Markup, markup, type Part } from '../report/html/markup';
 import { table } from '../report/html/tables';
 import { duration } from '../report/units';
-import { commandRows } from './markdown';
+import { commandRows, TAKES_THE_NAME } from './markdown';
 import { type LastExecution, type NightStep, type NightTimes, nightSteps } from './night';
 import { runbookPage } from './page';
 import type { Runbook } from './runbook';
@@ -29,7 +29,7 @@ function headline({ blue, green, records, alarms, standIns }: Runbook, { at, las
   const name = (text: string): Part => [markup`<code>${text}</code>`, standIns.includes(text) && ' (stand-in)'];
   const facts: (readonly Part[])[] = [
     ['from (blue)', name(blue)],
-    ['to (green)', name(green)],
+    ['to (green)', green === blue ? TAKES_THE_NAME : name(green)],
     ...records.map((record) => ['record', name(record.name)]),
     ['alarms', alarms.length === 0 ? 'none: nothing moves clients back by itself' : alarms.join(', ')],
     ['planned to begin', at === undefined ? 'not planned' : utc(at)],

@@ -11,6 +11,7 @@ export function renderMarkdown(runbook: Runbook): string {
     '## How to run it',
     commands(runbook),
     '## Phases',
+    FAILURES,
     phases(runbook),
     '## Workloads',
     workloads(runbook),
@@ -21,19 +22,29 @@ export function renderMarkdown(runbook: Runbook): string {
   ].join('\n\n')}\n`;
 }
 
+const FAILURES =
+  'What fails is undone, the last phase first. "Everything is restored": clients are where they were, and all that was stopped runs again. "RecoveryNeeded": something could not be put back; the execution says what, and what to do.';
+
 function moved({ kind, blue, green, records, alarms, standIns }: Runbook): string {
   const name = (text: string) => (standIns.includes(text) ? `${code(text)} (stand-in)` : code(text));
   const names = table(
     [kind === 'database' ? 'Database' : 'Cache', ''],
     [
       ['from (blue)', name(blue)],
-      ['to (green)', name(green)],
-      ...records.map((record) => ['record', `${name(record.name)}: ${name(record.blue)} → ${name(record.green)}`]),
+      ['to (green)', green === blue ? TAKES_THE_NAME : name(green)],
+      ...records.map((record) => ['record', `${name(record.name)}: ${ledTo(record, name)}`]),
       ['alarms', alarms.length === 0 ? 'none: nothing moves clients back by itself' : alarms.map(name).join(', ')],
     ],
   );
   const shown = [blue, green, ...alarms, ...records.flatMap((record) => [record.name, record.blue, record.green])];
   return shown.some((text) => standIns.includes(text)) ? `${names}\n\n${STAND_INS}` : names;
+}
+
+/** RDS gives green the names of blue. */
+export const TAKES_THE_NAME = 'takes over the name of blue in the switch';
+
+function ledTo({ blue, green }: Runbook['records'][number], name: (text: string) => string): string {
+  return blue === green ? `${name(blue)}, before and after` : `${name(blue)} → ${name(green)}`;
 }
 
 /** Names that nobody may look for on the night. */
@@ -78,7 +89,9 @@ export function commandRows({
       ['the night', `say that all is well: ${id}`, `cutover confirm ${migration} "${id}"`],
       [
         'the night',
-        'or report that it failed, which moves clients back',
+        canRollBack
+          ? 'or report that it failed, which moves clients back'
+          : 'or report that it failed; clients stay, for there is no way back',
         `cutover confirm ${migration} "${id}" --no WHY`,
       ],
     ]),
@@ -127,10 +140,9 @@ function workloads({ stages }: Runbook): string {
   return [order, ...each].join('\n\n');
 }
 
-function checks({ checks: all }: Runbook): string {
+function checks({ checks: all, canRollBack }: Runbook): string {
   if (all.length === 0) return 'Nothing is asked of the applications: alarms alone tell.';
-  const order =
-    'Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it moves clients back.';
+  const order = `Asked one after the other, on blue beforehand too. One that fails there ends the preflight; after the switch it ${canRollBack ? 'moves clients back' : 'is reported, and clients stay'}.`;
   const times: readonly (readonly [string, string])[] = [
     ['beforeResume', 'Before clients are let in'],
     ['afterResume', 'With clients'],
@@ -171,7 +183,7 @@ function costs({ estimate }: Runbook): string {
   );
   if (polls.length === 0) return figures;
   const waits = table(
-    ['waits until', 'waiting at once', 'transitions each time', 'events each time'],
+    ['condition', 'waiting at once', 'transitions each time', 'events each time'],
     polls.map(({ state, times, transitions: each, events: made }) => [
       state,
       String(times),

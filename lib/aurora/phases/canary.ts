@@ -14,7 +14,7 @@ import { shiftReaders, takeReadersBack } from './reader-canary';
 export const CANARY = {
   name: 'Canary',
   role: 'canary',
-  purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes it out of service.',
+  purpose: 'Tries queries and then readers on the new side; a restart or an alarm takes the readers off it again.',
   direction: 'cutover',
 } as const;
 

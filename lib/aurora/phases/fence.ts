@@ -15,7 +15,7 @@ export function fence(steps: DatabaseSteps): Phase {
   return {
     name: 'Fence',
     role: 'fence',
-    purpose: 'Takes clients’ rules away, closes what is connected, and notes where the binary log stands.',
+    purpose: 'Revokes the rules that let clients in, closes open connections, and notes where the binary log stands.',
     survey: inOrder(
       whoIsThere(steps, 'Fence: does the agent reach the old side?'),
       ingress.record(scope, 'Save client ingress of the old side', '$from', true),

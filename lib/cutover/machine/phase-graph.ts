@@ -83,7 +83,7 @@ export class PhaseGraph {
   /** A phase's forward chain as a try block: whatever fails inside goes to `exit`, with `$failure` saying what it was. */
   public attempt(phase: Phase, back: IChainable, onFailure: CatchProps = caughtIn(phase.name)): Parallel {
     const state = Parallel.jsonata(this.scope, phase.name, {
-      comment: phase.purpose,
+      comment: this.purposeOf(phase),
       assign: {
         result: expression(`$merge([$result, {${literal(phase.name)}: $states.result[0]}])`),
         ...(phase.done !== undefined && { journal: expression(`$merge([$journal, ${phase.done}])`) }),
@@ -123,6 +123,10 @@ export class PhaseGraph {
       if (next !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), next);
     });
     return choice.otherwise(this.endings.recoveryNeeded);
+  }
+
+  private purposeOf({ purpose, withoutRollback = purpose }: Phase): string {
+    return 'rollbackUnsupported' in this.props.lost ? withoutRollback : purpose;
   }
 
   private buildPhases(): IChainable {
@@ -190,7 +194,12 @@ export class PhaseGraph {
   private announced(phase: Phase, attempt: IChainable): IChainable {
     const { announcements, names } = this.props.outcome;
     if (announcements === undefined) return attempt;
-    const tell = announcements.phase(this.scope, `Tell people that ${phase.name} begins`, phase.name, phase.purpose);
+    const tell = announcements.phase(
+      this.scope,
+      `Tell people that ${phase.name} begins`,
+      phase.name,
+      this.purposeOf(phase),
+    );
     tell.addCatch(attempt, { errors: ['States.ALL'] });
     tell.next(attempt);
     names.push(tell.id);

@@ -18,6 +18,8 @@ export interface Phase {
   readonly role: PhaseRole;
   /** What it does and what it guards against, for the reader of the definition. */
   readonly purpose: string;
+  /** The same where clients cannot return. @default - purpose */
+  readonly withoutRollback?: string;
   /** Variables that its states read, the same in every execution: assigned at the beginning. */
   readonly knows?: Record<string, unknown>;
   /**

@@ -41,7 +41,8 @@ const AGAIN = 'Is the watch over?';
 export function watch(scope: Construct, props: WatchProps): Phase {
   return {
     name: 'Watch',
-    purpose: 'Watches the alarms; one that goes off sends clients back.',
+    purpose: 'Watches the alarms. One that goes off sends clients back.',
+    withoutRollback: 'Watches the alarms. One that goes off is reported: there is no way back.',
     role: 'watch',
     forward: watchAlarms(scope, props),
     direction: 'cutover',

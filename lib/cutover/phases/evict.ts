@@ -9,7 +9,7 @@ export function evict({ scope, agent, plane }: MovingSteps): Phase {
     name: 'Evict',
     role: 'evict',
     purpose:
-      'Names and closes every client left on the old side until none comes back: a connection outlives its name.',
+      'Names clients that are left on the old side and closes their connections, which outlive the name, until none comes back.',
     forward: agent.task(scope, 'Disconnect clients left on the old side', {
       verb: plane.evict,
       args: { ...of('$from'), quietSeconds: 5, timeoutSeconds: 600 },

@@ -45,7 +45,7 @@ function canary(steps: ColdSteps): Phase[] {
     {
       name: 'Canary',
       role: 'canary',
-      purpose: 'Gives the new side a rising share; an alarm sends all clients back.',
+      purpose: 'Gives the new side a rising share of the clients; an alarm sends all of them back.',
       forward: shiftGradually(scope, record, weights, alarms),
       undo: shiftBack(steps, 'Undo Canary'),
       direction: 'cutover',
@@ -66,7 +66,7 @@ function switchOver(steps: ColdSteps, leave: Parallel): Phase {
 export const SWITCH = {
   name: 'Switch',
   role: 'switch',
-  purpose: 'Moves the name to the new side, both weights in one batch, and waits until every resolver has seen it.',
+  purpose: 'Moves the DNS name to the new side, both weights in one batch, and waits until every resolver has seen it.',
   undoing: 'returns',
 } as const;
 

@@ -37,12 +37,12 @@ const STEPS: readonly JobStep[] = [
   },
   {
     step: 'Guard',
-    does: "A moment is written down, the cut, and a guard is put before the job's line on the old server: cron there starts no slot after the cut.",
+    does: "A moment is written down, called the cut, and a guard is put before the job's line on the old server: cron there starts no slot after the cut.",
     onFailure: 'The line is what it was, and the job stays on the old server.',
   },
   {
     step: 'Last run',
-    does: 'A run that goes on there is waited for.',
+    does: 'If the job is running on the old server, the end of that run is waited for.',
     onFailure: 'The line is what it was, and the job stays on the old server.',
   },
   {
@@ -53,12 +53,12 @@ const STEPS: readonly JobStep[] = [
   },
   {
     step: 'Owed slots',
-    does: 'What passed meanwhile is made up for, as the job says: each slot, the newest, or none.',
+    does: 'Slots that passed meanwhile are made up for, as the job says: each of them, the newest, or none.',
     onFailure: 'A recovery starts by itself. Slots that nobody has started are named in the output of the execution.',
   },
   {
     step: 'Proof',
-    does: 'Runs on the new host are looked at by a schedule, until as many as the job asks for have met its criterion.',
+    does: 'A schedule looks at the runs on the new host, until as many as the job asks for have met its criterion.',
     onFailure: 'A run that fails sends the job back to the old server by itself.',
   },
   {

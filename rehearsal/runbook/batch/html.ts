@@ -10,7 +10,7 @@ export function renderBatchHtml(runbook: BatchRunbook): string {
   const headed = (...headings: readonly string[]) => headings.map((heading) => ({ heading }));
   return runbookPage(
     migration,
-    markup`<p class="lead">Cron jobs move one by one from the old server to <code>${host}</code>. Both crons go on: each slot is started once, on one of them.</p>
+    markup`<p class="lead">Cron jobs move one by one from the old server to <code>${host}</code>. Both crons go on. A slot is a job and the minute for which cron starts it: each slot is started once, on one of the two.</p>
 <h2>Commands</h2>
 ${table(
   undefined,

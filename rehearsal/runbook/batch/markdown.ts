@@ -6,7 +6,7 @@ export function renderBatchMarkdown(runbook: BatchRunbook): string {
   const { migration, host, jobs, steps } = runbook;
   return `${[
     `# Runbook: ${plain(migration)}`,
-    `Cron jobs move one by one from the old server to ${code(host)}. Both crons go on: each slot is started once, on one of them.`,
+    `Cron jobs move one by one from the old server to ${code(host)}. Both crons go on. A slot is a job and the minute for which cron starts it: each slot is started once, on one of the two.`,
     '## How to run it',
     table(
       ['when', 'what', 'command'],

@@ -24,7 +24,7 @@ export function fence(steps: ManagedSteps): Phase {
     name: 'Fence',
     role: 'fence',
     purpose:
-      'Puts green into a closed security group, closes what is connected, and proves that its log has no writes.',
+      'Puts green into a closed security group, closes open connections, and proves that its log gets no writes.',
     direction: 'rollback',
     survey: noteGroups(steps),
     forward: inOrder(

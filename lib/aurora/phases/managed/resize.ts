@@ -51,7 +51,7 @@ function everyInstance({ scope, deployment }: ManagedSteps, instanceClass: strin
     assign: { now: expression(`$states.result.DbInstances[0].{'status': DbInstanceStatus, 'class': DbInstanceClass}`) },
     outputs: {},
   });
-  const changed = poll(scope, 'The class', {
+  const changed = poll(scope, 'The instance class', {
     ask,
     done: `$now.status = 'available' and $now.class = ${literal(instanceClass)}`,
     within: MAX_CHANGE,

@@ -39,7 +39,7 @@ export function returnNames(steps: ManagedSteps): Phase {
   return {
     name: 'Return',
     role: 'return',
-    purpose: 'Gives blue the names that clients know, and restores its client ingress; green’s stays revoked.',
+    purpose: 'Gives blue the names that clients know, and lets clients in there again; green stays closed.',
     direction: 'rollback',
     forward: inOrder(
       clusters.settle('Return'),

@@ -20,12 +20,12 @@ const DEFAULT_TIMEOUT = Duration.minutes(5);
 /** Rounds for which RDS may still say AVAILABLE after it has taken the order. */
 const SLOW_TO_SAY = 15;
 
-/** Has RDS fence blue, let green catch up, and give it blue's names. */
+/** Has RDS stop writes on blue, let green catch up, and give it blue's names. */
 export function switchOver(steps: ManagedSteps): Phase {
   return {
     name: 'Switch',
     role: 'switch',
-    purpose: 'Has RDS fence blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
+    purpose: 'Has RDS stop writes on blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
     direction: 'cutover',
     survey: noteClusters(steps),
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
@@ -56,7 +56,7 @@ function noteClusters(steps: ManagedSteps): IChainable {
     outputs: {},
   });
   // One that is left out of the answer would never get its name back. @see docs/aws-facts.md#rds-filters-leave-out
-  const all = poll(scope, 'Everyone in blue', {
+  const all = poll(scope, 'Instances of blue in the list', {
     ask: members,
     done: '$count($keys($blueNames)) >= $count($blueNow.members)',
     within: Duration.minutes(5),
