@@ -14,7 +14,8 @@ export function switchOver(steps: DatabaseSteps): Phase {
   return {
     name: 'Switch',
     role: 'switch',
-    purpose: 'Moves the DNS names of writers and of all readers in one batch, and waits until every resolver has seen it.',
+    purpose:
+      'Moves the DNS names of writers and of all readers in one batch, and waits until every resolver has seen it.',
     survey: ingress.record(scope, 'Save client ingress of the new side', '$to', false),
     forward: moveNames(steps, inOrder(doesAnswer(steps), ingress.restore(scope, 'Switch', '$to'))),
     done: `{${ingressOfNewSide(false)}}`,

@@ -15,7 +15,8 @@ export function fence(steps: CacheSteps): Phase {
   return {
     name: 'Fence',
     role: 'fence',
-    purpose: 'Revokes the rules that let clients in, closes open connections, and proves that nothing is written to the old side.',
+    purpose:
+      'Revokes the rules that let clients in, closes open connections, and proves that nothing is written to the old side.',
     survey: ingress.record(scope, 'Save client ingress of the old side', '$from', true),
     forward: inOrder(whoIsThere(steps, 'Fence: does the agent reach the old side?'), shutOut(steps, 'Fence', '$from')),
     ...undoFence(steps, [unfreeze(steps, 'Undo Fence', '$from')]),

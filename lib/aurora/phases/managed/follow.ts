@@ -34,7 +34,8 @@ export function reverse(steps: ManagedSteps): Phase {
   return {
     name: 'Reverse',
     role: 'reverse',
-    purpose: 'Shuts clients out of the old side, and has it follow the new one from the position in the log that RDS reports.',
+    purpose:
+      'Shuts clients out of the old side, and has it follow the new one from the position in the log that RDS reports.',
     direction: 'cutover',
     forward: { id: attempt.id, startState: attempt, endStates: [followed, cannot] },
     done: `$exists($states.result[0].position) ? ${equalAt('$states.result[0].position')} : {}`,

@@ -9,7 +9,8 @@ export function suspend({ scope, scaling }: ManagedSteps): Phase {
   return {
     name: 'Suspend',
     role: 'suspend',
-    purpose: 'Suspends Auto Scaling of readers while RDS renames them, and notes how it was: RDS does not take it along.',
+    purpose:
+      'Suspends Auto Scaling of readers while RDS renames them, and notes how it was: RDS does not take it along.',
     survey: inOrder(
       scaling.find('Suspend'),
       Pass.jsonata(scope, 'Save the scaling of readers', { outputs: { scaling: expression('$scaling') } }),

@@ -25,7 +25,8 @@ export function switchOver(steps: ManagedSteps): Phase {
   return {
     name: 'Switch',
     role: 'switch',
-    purpose: 'Has RDS stop writes on blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
+    purpose:
+      'Has RDS stop writes on blue, let green catch up, and give it blue’s names; RDS puts all back if it fails.',
     direction: 'cutover',
     survey: noteClusters(steps),
     forward: inOrder(...readersToTheNameThatStays(steps), switchOverOnce(steps)),
