@@ -22,7 +22,7 @@ be done with each. Examples:
       const { planAny } = await import('../operator/plan/plan-any.js');
       const planned = await planAny(await connect(), migration, action);
       if (options.json === true) return print(planned, options);
-      const { resultTables } = await import('../../agent/cli/result-table.js');
-      process.stdout.write(`${resultTables(planned, process.stdout.columns ?? 120)}\n`);
+      const { planText } = await import('../operator/plan/plan-text.js');
+      process.stdout.write(`${planText(planned, process.stdout.columns ?? 120)}\n`);
     });
 }
