@@ -110,12 +110,12 @@ export function commandRows({
   return rows.map(([when = '', what = '', command = '']) => [when, what, command]);
 }
 
-function phases({ phases: all }: Runbook): string {
+function phases({ phases: all, canRollBack }: Runbook): string {
   return table(
     ['', 'phase', 'what it does', 'what a failure leads to'],
     all.map(({ name, purpose, only, onFailure }, index) => [
       String(index + 1),
-      only === undefined ? name : `${name} (${DIRECTIONS[only]})`,
+      only === undefined || !canRollBack ? name : `${name} (${DIRECTIONS[only]})`,
       purpose,
       onFailure.join(' → '),
     ]),

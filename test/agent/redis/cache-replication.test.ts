@@ -25,11 +25,7 @@ describe('a replication', () => {
       await new CacheReplication(context).measure(log);
       return records;
     };
-    const copied = replicate(
-      context,
-      { from: 'blue', to: 'green', targetIsOurs: false, overlap: false },
-      listener(),
-    );
+    const copied = replicate(context, { from: 'blue', to: 'green', targetIsOurs: false, overlap: false }, listener());
     while ((await target.dbsize()) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     // What it copies waits there, so that it is still copying when it is measured.
     await target.call('CLIENT', 'PAUSE', '60000', 'WRITE');

@@ -134,7 +134,11 @@ test('what others wrote into its group or started of its machine is listed, at a
   const group = physical(there, 'AWS::Scheduler::ScheduleGroup');
   scheduler.schedules.add({
     ...{ group, name: 'by-hand', ScheduleExpression: 'at(2030-01-01T01:10:00)', FlexibleTimeWindow: { Mode: 'OFF' } },
-    Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution', RoleArn: 'arn:aws:iam::1:role/r', Input: 'no JSON' },
+    Target: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      RoleArn: 'arn:aws:iam::1:role/r',
+      Input: 'no JSON',
+    },
   });
   const listed = await cutover(['schedule', 'sessions', '--json'], account);
   expect([listed.code, listed.problem]).toEqual([0, '']);
