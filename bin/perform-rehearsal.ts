@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { loadAssembly } from '../rehearsal/assembly';
 import { renderHtml } from '../rehearsal/report/html';
+import { pageScript } from '../rehearsal/report/html/page-script';
 import { renderJson } from '../rehearsal/report/json';
+import { LiveServer } from '../rehearsal/report/live/live-server';
+import { verdict, whereClientsAre } from '../rehearsal/report/outcome';
 import type { RehearsalRecord } from '../rehearsal/report/result';
 import { Terminal } from '../rehearsal/report/terminal';
 import { batchMigrationOf } from '../rehearsal/testbed/batch/batch-migration-of';
@@ -34,6 +37,7 @@ export interface RehearseOptions {
   readonly limit?: number;
   readonly byHand: boolean;
   readonly keep: boolean;
+  readonly live?: boolean;
   readonly trace?: string;
   readonly json?: string;
   readonly html: string;
@@ -66,13 +70,18 @@ export async function performRehearsal(
     if (!isWell) process.exitCode = 1;
     return;
   }
+  const live =
+    options.live === true
+      ? await LiveServer.start(migration ?? options.example ?? 'a migration', pageScript('live'))
+      : undefined;
+  if (live !== undefined) terminal.note(`Live page: ${live.url}`);
   let told = false;
   /** Once: when the rehearsal is kept, before its end. */
   const tell = (performed: RehearsalRecord) => {
     if (told) return;
     told = true;
     const record = { ...performed, command: commandLine(command) };
-    write(options.html, renderHtml(record));
+    write(options.html, renderHtml(record, pageScript('report')));
     if (options.json === '-') process.stdout.write(renderJson(record.result));
     else if (options.json !== undefined) write(options.json, renderJson(record.result));
     const json = options.json === '-' ? undefined : options.json;
@@ -104,12 +113,17 @@ export async function performRehearsal(
     byHand: options.byHand,
     ...(options.keep && { keep }),
     ...(options.trace !== undefined && { onTrace: traceInto(options.trace) }),
-    onLive: (view) => {
+    onLive: (view, picture) => {
       if (!told) terminal.update(view);
+      live?.show(picture);
     },
     onNote: (line) => terminal.note(line),
     signal: ending.signal,
+  }).catch(async (error: unknown) => {
+    await live?.end('The rehearsal could not be performed: see its terminal.');
+    throw error;
   });
+  await live?.end(`${whereClientsAre(performed.result)} ${verdict(performed.result)}`);
   tell(performed);
   if (!performed.result.ok) process.exitCode = 1;
 }

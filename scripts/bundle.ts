@@ -1,6 +1,7 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { PAGE_SCRIPTS, pageScriptOptions } from '../rehearsal/report/html/page-script';
 import { writeBlueProgram } from './blue-program';
 import { licencesOf } from './licences';
 
@@ -21,6 +22,8 @@ export interface Bundle {
   readonly inParts?: boolean;
   /** Programs that share its parts, by the names of their files. @default - none */
   readonly also?: Readonly<Record<string, string>>;
+  /** Whether it writes pages with scripts, which stand beside it. */
+  readonly writesPages?: boolean;
 }
 
 /** Each in a folder of its own: a CDK asset is a folder, and its hash must not change with its neighbours. */
@@ -41,11 +44,12 @@ export const bundles: readonly Bundle[] = [
     entry: 'bin/cutover.ts',
     file: '../bin/cutover.mjs',
     executable: true,
-    provided: ['tsx'],
+    provided: ['tsx', 'esbuild'],
     // A help is there in a blink: the clients of AWS and the rehearsal are 12 MB.
     inParts: true,
     // What the rehearsal starts in processes of their own speaks to the same engines by the same packages.
     also: { 'load-clients': 'rehearsal/clients/client/process.ts' },
+    writesPages: true,
   },
 ];
 
@@ -79,10 +83,19 @@ export async function buildBundle(bundle: Bundle, outputDirectory: string): Prom
     metafile: true,
     logLevel: 'warning',
   });
+  if (bundle.writesPages === true) await buildPageScripts(dirname(file));
   const licences = licencesOf(project, Object.keys(metafile.inputs));
   if (licences !== '') writeFileSync(join(dirname(file), 'THIRD-PARTY-LICENCES.txt'), licences);
   if (bundle.executable) chmodSync(file, 0o755);
   return file;
+}
+
+/** What is in them is in the program, too, and its licences beside it. */
+async function buildPageScripts(folder: string): Promise<void> {
+  for (const { source, file } of Object.values(PAGE_SCRIPTS)) {
+    const entry = join('rehearsal/report/browser', source);
+    await build({ ...pageScriptOptions(entry), absWorkingDir: project, outfile: join(folder, file) });
+  }
 }
 
 /** CommonJS packages among the parts call `require`, and sources of ours look for files beside them. */

@@ -69,6 +69,7 @@ export function rehearseCommand(): Command {
         .default(false)
         .conflicts('byHand'),
     )
+    .option('--live', 'serve a page to browsers of this machine: what each group of clients sees, as it happens', false)
     .option('--trace <file>', 'write every AWS call, every state and the log of the agent, one JSON object a line')
     .option('--json <file>', 'write the result as JSON; - for standard output')
     .option('--html <file>', 'write the report', join('.cache', 'rehearsal.html'))

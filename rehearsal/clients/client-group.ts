@@ -1,7 +1,7 @@
 import { ClientProcess } from './client-process';
 import { nowMs } from './clock';
-import type { Book } from './ledger/book';
-import type { LatencySeries } from './ledger/latency-series';
+import type { Access, Book } from './ledger/book';
+import { LatencySeries, type SeriesPoint } from './ledger/latency-series';
 import { WriteTimeline } from './ledger/write-timeline';
 import type { ProcessSettings } from './protocol';
 
@@ -19,6 +19,18 @@ export interface GroupOptions<Role extends string> {
   readonly turnsPerSecond: number;
 }
 
+/** What a group of clients sees now. */
+export interface GroupSeen extends Omit<SeriesPoint, 'atMs'> {
+  readonly group: string;
+  /** Of its processes. */
+  readonly running: number;
+  readonly of: number;
+  /** Which side answered last. */
+  readonly answeredBy: Readonly<Partial<Record<Access, string>>>;
+}
+
+const SEEN_FOR_MS = 1_000;
+
 /** What a process has of its own; the rest is the same for all of a load. */
 export type OwnSettings = Pick<
   ProcessSettings,
@@ -30,6 +42,8 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
   /** What it was answered, to reads and to writes. */
   readonly answered = { reads: new WriteTimeline(), writes: new WriteTimeline() } as const;
   private readonly running = new Map<number, ClientProcess<Settings, Report>>();
+  private readonly own = new LatencySeries();
+  private readonly lastAnswers: Partial<Record<Access, string>> = {};
   private starts = 0;
 
   constructor(
@@ -51,6 +65,12 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
   /** How many run when nobody has stopped any. */
   get fullSize(): number {
     return this.options.processes ?? 1;
+  }
+
+  /** What it saw in the last second. */
+  seen(): GroupSeen {
+    const counted = this.own.before(nowMs(), SEEN_FOR_MS);
+    return { group: this.name, running: this.size, of: this.fullSize, ...counted, answeredBy: this.lastAnswers };
   }
 
   /** Source addresses of its processes. */
@@ -105,9 +125,14 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
     process.on('reports', (reports, slices) => {
       for (const report of reports) {
         const answer = this.book.record(report);
-        if (answer !== undefined) this.answered[answer.access].add({ kind: answer.access, ...answer });
+        if (answer === undefined) continue;
+        this.answered[answer.access].add({ kind: answer.access, ...answer });
+        this.lastAnswers[answer.access] = answer.side;
       }
-      for (const slice of slices) this.series.add(slice);
+      for (const slice of slices) {
+        this.series.add(slice);
+        this.own.add(slice);
+      }
     });
     process.once('ended', (reported) => {
       this.running.delete(index);

@@ -1,4 +1,4 @@
-import { ClientGroup, type GroupOptions, type OwnSettings } from './client-group';
+import { ClientGroup, type GroupOptions, type GroupSeen, type OwnSettings } from './client-group';
 import { epochOffsetMs, nowMs } from './clock';
 import type { Book } from './ledger/book';
 import { LatencySeries, type SeriesPoint } from './ledger/latency-series';
@@ -56,6 +56,8 @@ export interface ClientLoad {
   series(): SeriesPoint[];
   /** Who was answered by which side, and when. */
   groupAccess(): GroupAccess[];
+  /** What each group sees now. */
+  groupsSeen(): GroupSeen[];
 }
 
 /** Which sides answered one group of clients, in the order in which they are proven to have. Milliseconds since the epoch. */
@@ -154,6 +156,10 @@ export abstract class Load<Settings extends ProcessSettings, Report, B extends B
       reads: spansOf(reads),
       writes: spansOf(writes),
     }));
+  }
+
+  groupsSeen(): GroupSeen[] {
+    return [...this.groups.values()].map((group) => group.seen());
   }
 
   /**

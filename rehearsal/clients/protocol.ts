@@ -53,8 +53,8 @@ export interface Slice {
   readonly failures: Readonly<Record<string, number>>;
   /** Turns that were due while the client still waited for an earlier one. */
   readonly missed: number;
-  /** Pairs of latency class and count. */
-  readonly latencies: readonly (readonly [number, number])[];
+  /** How long each answered operation took, with the wait for a connection. */
+  readonly latenciesMs: readonly number[];
 }
 
 export const SLICE_MS = 100;

@@ -15,10 +15,13 @@ export function renderHtml(runbook: Runbook, times: NightTimes): string {
 <h2>Steps</h2>
 ${stepsTable(steps)}
 <h2>Commands</h2>
-${table(
-  undefined,
-  ['when', 'what', 'command'].map((heading) => ({ heading })),
-  commandRows(runbook).map(([when, what, command]) => [when, what, markup`<code>${command}</code>`]),
+${scrolled(
+  'Commands',
+  table(
+    undefined,
+    ['when', 'what', 'command'].map((heading) => ({ heading })),
+    commandRows(runbook).map(([when, what, command]) => [when, what, markup`<code>${command}</code>`]),
+  ),
 )}
 <h2>Who is concerned</h2>
 ${concerned(runbook)}`,
@@ -104,7 +107,12 @@ function concerned({ stages, checks }: Runbook): Markup {
   ].toSorted(([one], [other]) => String(one).localeCompare(String(other)));
   if (rows.length === 0) return markup`<p>No workload is stopped, and nothing is asked of the applications.</p>`;
   const headings = ['who answers for it', 'what', 'kind', 'note'].map((heading) => ({ heading }));
-  return table(undefined, headings, rows);
+  return scrolled('Who is concerned', table(undefined, headings, rows));
+}
+
+/** Where it is too wide, it scrolls by itself, by keys too. */
+function scrolled(name: string, content: Markup): Markup {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${name}">${content}</div>`;
 }
 
 const utc = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -11,7 +11,6 @@ table { overflow-wrap: break-word; }
 .slim td { overflow-wrap: anywhere; }
 .slim + p { margin-top: 10px; }
 .scroll { border-radius: 10px; }
-.scroll:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
 .scroll table { min-width: 760px; }
 .steps code { display: block; }
 .steps p { margin: 2px 0 0; color: var(--muted); }
@@ -26,9 +25,6 @@ table { overflow-wrap: break-word; }
 }
 @media print {
   .scroll table { min-width: 0; }
-  h2 { break-after: avoid; }
-  thead { display: table-header-group; }
-  :root { --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --hair: #bbb; --edge: #888; }
   body { font-size: 11px; } h2 { margin-top: 20px; } pre, code { font-size: 10px; }
 }
 `);

@@ -147,6 +147,7 @@ export class Lifecycle {
     const monitor = new LiveMonitor({
       ...{ account: testbed.account, system, clients: testbed.load.clients, timeline: this.timeline },
       elapsedMs: () => this.elapsedMs(),
+      startedAt: this.startedAt,
     });
     this.running = { testbed, endpoint: { url, server }, operator: this.newOperator(testbed.account), monitor };
     this.follow(this.running);
@@ -235,7 +236,7 @@ export class Lifecycle {
   private follow({ operator, monitor }: Running): void {
     this.every(OPERATOR_POLL_MS, () => operator.answerRequests());
     this.every(WEIGHTS_POLL_MS, () => monitor.noteWeights());
-    this.every(LIVE_VIEW_MS, () => this.options.onLive(monitor.view()));
+    this.every(LIVE_VIEW_MS, () => this.options.onLive(monitor.view(), () => monitor.picture()));
   }
 
   private every(ms: number, run: () => void): void {

@@ -1,5 +1,8 @@
 import type { ClientLoad } from '../clients/load';
-import type { LiveView, WeightChange } from '../report/result';
+import { SLICE_MS } from '../clients/protocol';
+import type { LivePicture } from '../report/live/live-picture';
+import type { LiveView, PhaseRun, WeightChange } from '../report/result';
+import { numbered } from '../report/svg/incident-marks';
 import type { Account } from './account';
 import type { SystemUnderTest } from './system-under-test';
 import type { Timeline } from './timeline';
@@ -10,6 +13,8 @@ export interface LiveMonitorProps {
   readonly clients: ClientLoad;
   readonly timeline: Timeline;
   readonly elapsedMs: () => number;
+  /** Since the epoch. */
+  readonly startedAt: number;
 }
 
 /** What is seen of a rehearsal while it runs. */
@@ -48,5 +53,33 @@ export class LiveMonitor {
       failed,
       writesPerSecond: Math.round(this.rate),
     };
+  }
+
+  /** All that has happened so far, and what each group of clients sees now. */
+  picture(): LivePicture {
+    const { clients, timeline, startedAt } = this.props;
+    return {
+      view: this.view(),
+      groups: clients.groupsSeen(),
+      happened: {
+        phases: [...timeline.phases, ...this.runningPhase()],
+        series: clients.series(),
+        startedAt,
+        sliceMs: SLICE_MS,
+        origin: 'the rehearsal began',
+        weights: this.weightChanges,
+        incidents: numbered(timeline.incidents),
+        writeOutages: [],
+      },
+    };
+  }
+
+  /** As if it ended now. */
+  private runningPhase(): PhaseRun[] {
+    const { timeline, elapsedMs } = this.props;
+    return timeline.running().map(({ name, of, startedMs }) => ({
+      ...{ name, of, startedMs },
+      ...{ durationMs: elapsedMs() - startedMs, outcome: 'succeeded' as const },
+    }));
   }
 }

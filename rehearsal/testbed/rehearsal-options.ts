@@ -1,3 +1,4 @@
+import type { LivePicture } from '../report/live/live-picture';
 import type { LiveView } from '../report/result';
 import type { ExecutionListener } from '../states-language';
 import type { CheckBehaviours } from './checks/check-behaviours';
@@ -22,7 +23,7 @@ export interface RehearsalOptions extends SystemOptions {
   readonly approves?: boolean;
   /** Told of every call, state and line of the agent's log. @default - nobody is */
   readonly onTrace?: (entry: TraceEntry) => void;
-  readonly onLive: (view: LiveView) => void;
+  readonly onLive: (view: LiveView, picture: () => LivePicture) => void;
   readonly onNote: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { type Assembly, loadAssembly } from '../assembly';
 import type { StateMachineRunner } from '../aws/sfn/executions';
 import type { GroupAccess } from '../clients/load';
 import { INVARIANTS } from '../report/invariants';
+import type { LivePicture } from '../report/live/live-picture';
 import type { ClientFigures, LiveView, RehearsalRecord } from '../report/result';
 import type { ExecutionListener } from '../states-language';
 import type { CachesOptions } from './caches/caches';
@@ -60,7 +61,7 @@ export interface RehearseOptions {
    * when the promise settles. @default - all of it stops at once
    */
   readonly keep?: (record: RehearsalRecord, connections: readonly Connection[]) => Promise<void>;
-  readonly onLive: (view: LiveView) => void;
+  readonly onLive: (view: LiveView, picture: () => LivePicture) => void;
   readonly onNote: (line: string) => void;
   /** Ends everything that was started. */
   readonly signal: AbortSignal;

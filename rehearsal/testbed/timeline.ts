@@ -21,6 +21,11 @@ export class Timeline {
     private readonly now: () => number,
   ) {}
 
+  /** Phases that have begun and not ended. */
+  running(): Pick<PhaseRun, 'name' | 'of' | 'startedMs'>[] {
+    return [...this.begun].map(([name, startedMs]) => ({ name, of: this.parts.get(name), startedMs }));
+  }
+
   incident(what: string): void {
     this.incidents.push({ atMs: this.now(), what });
   }

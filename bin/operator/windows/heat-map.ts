@@ -1,9 +1,13 @@
+import { scaleThreshold } from 'd3-scale';
 import { DAYS } from './hours';
 import { QUIET_SHARE } from './quiet-hours';
 
-/** Lighter to darker, from above a quiet hour on. */
-const SHADES = ['░', '▒', '▓', '█'];
 const QUIET = '·';
+/** Whole percents: the first that is not quiet. */
+const NOT_QUIET = QUIET_SHARE * 100 + 1;
+/** Lighter to darker, from above a quiet hour on. */
+const shadeOf = scaleThreshold([NOT_QUIET, 25, 50, 75], [QUIET, '░', '▒', '▓', '█']);
+const tenthsOf = scaleThreshold([NOT_QUIET, 20, 30, 40, 50, 60, 70, 80, 90], [...'0123456789']);
 const UNKNOWN = '?';
 
 /**
@@ -14,7 +18,7 @@ export function heatMap(percentByHour: readonly (number | null)[], shaded: boole
   const head = `    ${Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0')).join(' ')}`;
   const rows = DAYS.map((day, index) => {
     const hours = percentByHour.slice(index * 24, index * 24 + 24);
-    return `${day} ${hours.map((value) => (shaded ? shadeOf(value).repeat(2) : tenthsOf(value))).join(' ')}`.trimEnd();
+    return `${day} ${hours.map((value) => cell(value, shaded)).join(' ')}`.trimEnd();
   });
   const legend = shaded
     ? `    ${QUIET}${QUIET} quiet (up to ${QUIET_SHARE * 100} %), ░░ up to 25 %, ▒▒ 50 %, ▓▓ 75 %, ██ more, ${UNKNOWN}${UNKNOWN} unknown`
@@ -22,16 +26,7 @@ export function heatMap(percentByHour: readonly (number | null)[], shaded: boole
   return [head, ...rows, legend].join('\n');
 }
 
-function shadeOf(value: number | null): string {
-  if (value === null) return UNKNOWN;
-  if (value <= QUIET_SHARE * 100) return QUIET;
-  return SHADES[Math.min(SHADES.length - 1, Math.floor(value / 25))] ?? UNKNOWN;
+function cell(value: number | null, shaded: boolean): string {
+  if (shaded) return (value === null ? UNKNOWN : shadeOf(value)).repeat(2);
+  return (value === null ? UNKNOWN : tenthsOf(value)).padStart(2);
 }
-
-const tenthsOf = (value: number | null) =>
-  (value === null
-    ? UNKNOWN
-    : value <= QUIET_SHARE * 100
-      ? '0'
-      : String(Math.max(1, Math.min(9, Math.floor(value / 10))))
-  ).padStart(2);

@@ -1,15 +1,17 @@
 import { nowMs } from '../clock';
-import { LatencyHistogram, latencyClass } from '../latency-classes';
 import { type FromProcess, SLICE_MS, type Slice } from '../protocol';
 import type { Outcome } from './outcome';
 
 const FLUSH_MS = 50;
 
+/** Of milliseconds: what is finer than the clock is noise, and a message is JSON. */
+const toMicroseconds = (ms: number) => Math.round(ms * 1000) / 1000;
+
 interface OpenSlice {
   operations: number;
   missed: number;
   readonly failures: Record<string, number>;
-  readonly latencies: LatencyHistogram;
+  readonly latenciesMs: number[];
 }
 
 /** What clients see of it. */
@@ -44,7 +46,7 @@ export class Reporter<Report> {
     const slice = this.sliceOf(kind);
     slice.operations++;
     if (outcome.state === 'done') {
-      if (startedMs !== undefined) slice.latencies.add(latencyClass(nowMs() - startedMs));
+      if (startedMs !== undefined) slice.latenciesMs.push(toMicroseconds(nowMs() - startedMs));
     } else {
       slice.failures[outcome.reason] = (slice.failures[outcome.reason] ?? 0) + 1;
     }
@@ -57,9 +59,9 @@ export class Reporter<Report> {
 
   flush(): void {
     if (this.reports.length === 0 && this.slices.size === 0) return;
-    const slices = [...this.slices].map(([key, { latencies, ...rest }]): Slice => {
+    const slices = [...this.slices].map(([key, rest]): Slice => {
       const [slice = '', kind = ''] = key.split(' ');
-      return { slice: Number(slice), kind, ...rest, latencies: latencies.entries() };
+      return { slice: Number(slice), kind, ...rest };
     });
     this.send({ type: 'reports', reports: this.reports, slices });
     this.reports = [];
@@ -75,7 +77,7 @@ export class Reporter<Report> {
     const key = `${Math.floor(nowMs() / SLICE_MS)} ${kind}`;
     let slice = this.slices.get(key);
     if (!slice) {
-      slice = { operations: 0, missed: 0, failures: {}, latencies: new LatencyHistogram() };
+      slice = { operations: 0, missed: 0, failures: {}, latenciesMs: [] };
       this.slices.set(key, slice);
     }
     return slice;

@@ -1,6 +1,6 @@
 import { figure } from '../figure';
-import { LatencyHistogram } from '../latency-classes';
 import { SLICE_MS, type Slice } from '../protocol';
+import { LatencyHistogram } from './latency-histogram';
 
 /** One point of a chart. */
 export interface SeriesPoint {
@@ -28,7 +28,7 @@ export class LatencySeries {
   private failedCount = 0;
   private missedCount = 0;
 
-  add({ slice, operations, failures, missed, latencies }: Slice): void {
+  add({ slice, operations, failures, missed, latenciesMs }: Slice): void {
     const point = this.points.get(slice) ?? { operations: 0, failed: 0, latencies: new LatencyHistogram() };
     this.points.set(slice, point);
     point.operations += operations;
@@ -39,9 +39,9 @@ export class LatencySeries {
       this.failedCount += count;
       this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + count);
     }
-    for (const [index, count] of latencies) {
-      point.latencies.add(index, count);
-      this.whole.add(index, count);
+    for (const ms of latenciesMs) {
+      point.latencies.add(ms);
+      this.whole.add(ms);
     }
   }
 
@@ -64,8 +64,22 @@ export class LatencySeries {
   }
 
   get latency(): { readonly p50Ms: number; readonly p99Ms: number; readonly highestMs: number } {
-    const quantile = (share: number) => this.whole.quantileMs(share) ?? 0;
-    return { p50Ms: quantile(0.5), p99Ms: quantile(0.99), highestMs: this.whole.highestMs ?? 0 };
+    const percentile = (percent: number) => this.whole.percentileMs(percent) ?? 0;
+    return { p50Ms: percentile(50), p99Ms: percentile(99), highestMs: this.whole.highestMs ?? 0 };
+  }
+
+  /** What was seen in the slices before a moment of the common monotonic clock, the last of which may go on. */
+  before(nowMs: number, forMs: number): Omit<SeriesPoint, 'atMs'> {
+    const last = Math.floor(nowMs / SLICE_MS) - 1;
+    const seen: Point = { operations: 0, failed: 0, latencies: new LatencyHistogram() };
+    for (let slice = last - Math.ceil(forMs / SLICE_MS) + 1; slice <= last; slice++) {
+      const point = this.points.get(slice);
+      if (point === undefined) continue;
+      seen.operations += point.operations;
+      seen.failed += point.failed;
+      seen.latencies.addAll(point.latencies);
+    }
+    return described(seen);
   }
 
   figures() {
@@ -92,16 +106,15 @@ export class LatencySeries {
     const first = slices.reduce((a, b) => Math.min(a, b));
     const last = slices.reduce((a, b) => Math.max(a, b));
     return Array.from({ length: last - first + 1 }, (_, index) => {
-      const point = this.points.get(first + index);
-      const p50Ms = point?.latencies.quantileMs(0.5);
-      const p99Ms = point?.latencies.quantileMs(0.99);
-      return {
-        atMs: (first + index) * SLICE_MS + epochOffsetMs,
-        operations: point?.operations ?? 0,
-        failed: point?.failed ?? 0,
-        ...(p50Ms !== undefined && { p50Ms }),
-        ...(p99Ms !== undefined && { p99Ms }),
-      };
+      const atMs = (first + index) * SLICE_MS + epochOffsetMs;
+      return { atMs, ...described(this.points.get(first + index)) };
     });
   }
+}
+
+function described(point: Point | undefined): Omit<SeriesPoint, 'atMs'> {
+  if (point === undefined) return { operations: 0, failed: 0 };
+  const { operations, failed, latencies } = point;
+  const [p50Ms, p99Ms] = [latencies.percentileMs(50), latencies.percentileMs(99)];
+  return { operations, failed, ...(p50Ms !== undefined && { p50Ms }), ...(p99Ms !== undefined && { p99Ms }) };
 }

@@ -12,7 +12,7 @@ export const STYLE = new Markup(`
   --forward: #6a5acd; --again: #cfc8f5; --again-edge: #6a5acd; --undo: #c97a1c; --bad: #c4283a; --bad-fill: #fbeaec;
   --good: #0b7a54; --good-fill: #e4f5ee; --outage: #f2b53a40; --outage-ink: #8a5a00; --between: #1a202918;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #0e1217; --card: #161b22; --ink: #e7ebf0; --muted: #9aa6b4; --hair: #252c36; --rail: #1f262f; --edge: #333c48;
     --blue: #6ea6ff; --green: #3ccb96; --blue-fill: #6ea6ff33; --green-fill: #3ccb9633;
@@ -63,6 +63,17 @@ figure svg.wide { display: block; }
   main { padding: 20px 12px 48px; } h1 { font-size: 27px; } figure { padding: 12px 10px; }
   figure svg.middle { display: none; } figure svg.narrow { display: block; max-width: 480px; margin: 0 auto; }
 }
+figcaption small { font-variant-numeric: tabular-nums; }
+.plot { position: relative; }
+.plot[tabindex] { cursor: crosshair; touch-action: pan-y; user-select: none; border-radius: 4px; }
+:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
+.cursor, .stretch { position: absolute; top: 0; bottom: 0; pointer-events: none; }
+.cursor { border-left: 1px solid var(--ink); } .stretch { background: var(--between); }
+.tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 0 10px; }
+.tool { font: inherit; font-size: 13px; color: var(--ink); background: var(--rail); border: 1px solid var(--edge); border-radius: 6px; padding: 3px 10px; cursor: pointer; }
+.tool[aria-disabled="true"] { color: var(--muted); background: none; cursor: default; }
+.values { display: block; min-height: 3em; margin: 8px 0 0; font-size: 13px; color: var(--muted); font-variant-numeric: tabular-nums; }
+.value { display: inline-block; margin-right: 16px; } .value .what { color: var(--ink); }
 svg text { fill: var(--ink); font-size: 12px; font-family: inherit; }
 svg .tick, svg .note { fill: var(--muted); font-size: 11px; font-variant-numeric: tabular-nums; }
 svg .heading { fill: var(--muted); font-size: 11px; font-weight: 600; letter-spacing: .02em; }
@@ -114,5 +125,11 @@ table + table, table + .figures, .figures + table { margin-top: 16px; }
 .scroll { overflow-x: auto; }
 pre { background: var(--card); border: 1px solid var(--hair); border-radius: 10px; padding: 12px 14px; overflow-x: auto; white-space: pre-wrap; margin: 0 0 10px; user-select: all; }
 @media (max-width: 519px) { th, td { padding: 7px 9px; } }
-@media print { body { background: none; } main { padding: 0; } figure, tr { break-inside: avoid; } }
+@media print {
+  :root { color-scheme: light; --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --hair: #bbb; --edge: #888; }
+  body { background: none; } main { padding: 0; } figure, tr { break-inside: avoid; } h2, h3, figcaption { break-after: avoid; }
+  thead { display: table-header-group; } th, td { overflow-wrap: break-word; }
+  .tools, .values, .cursor, .stretch { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+}
 `);

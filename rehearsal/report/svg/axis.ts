@@ -1,29 +1,35 @@
+import { scaleLinear, scaleUtc } from 'd3-scale';
 import { markup } from '../html/markup';
-import { lengthOf } from '../span';
+import type { Span } from '../span';
 import { type Frame, type Panel, px, textWidth } from './frame';
 
-const STEPS_MS = [1, 2, 5].flatMap((step) => [1, 10, 100, 1_000, 10_000].map((scale) => step * scale));
-const LONG_STEPS_MS = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400].map((seconds) => seconds * 1000);
 const HEIGHT = 36;
 const BETWEEN_LABELS = 26;
+/** Of what is longer, ticks are round in minutes and hours, which powers of ten are not. */
+const OF_SECONDS_MS = 120_000;
 
 export interface Tick {
   readonly atMs: number;
   readonly label: string;
 }
 
-/** Round seconds, as many as there is room for. */
+/** Round seconds, minutes and hours, as many as there is room for. */
 export function ticksOf(frame: Frame): Tick[] {
-  const { fromMs, toMs } = frame.window;
+  const { toMs } = frame.window;
   const room = textWidth(seconds(toMs, 1)) + BETWEEN_LABELS;
-  const least = (lengthOf(frame.window) / frame.plotWidth) * room;
-  const steps = [...STEPS_MS, ...LONG_STEPS_MS].sort((a, b) => a - b);
-  const step = steps.find((candidate) => candidate >= least) ?? least;
-  const ticks: Tick[] = [];
-  for (let at = Math.ceil(fromMs / step); at * step <= toMs; at++) {
-    ticks.push({ atMs: at * step, label: seconds(at * step, step) });
+  for (let most = Math.floor(frame.plotWidth / room); most > 0; most--) {
+    const ticks = roundTimes(frame.window, most);
+    const [first = 0, second = first] = ticks;
+    const hasRoom = ticks.length < 2 || frame.x(second) - frame.x(first) >= room;
+    if (hasRoom) return ticks.map((atMs) => ({ atMs, label: seconds(atMs, second - first || first % 1000 || 1000) }));
   }
-  return ticks;
+  return [];
+}
+
+/** About so many, or fewer. */
+function roundTimes({ fromMs, toMs }: Span, most: number): number[] {
+  if (toMs - fromMs < OF_SECONDS_MS) return scaleLinear([fromMs, toMs], []).ticks(most);
+  return scaleUtc([fromMs, toMs], []).ticks(most).map(Number);
 }
 
 /** Seconds, with the digits that tell one tick from the next. */

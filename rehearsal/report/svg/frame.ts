@@ -1,5 +1,6 @@
+import { scaleLinear } from 'd3-scale';
 import type { Markup } from '../html/markup';
-import { lengthOf, type Span } from '../span';
+import type { Span } from '../span';
 
 /** For whom a chart is laid out: text keeps its size, so a narrow chart is another layout and not a smaller picture. */
 export interface Layout {
@@ -12,7 +13,7 @@ export interface Layout {
   readonly stacked: boolean;
 }
 
-export const LAYOUTS: readonly Layout[] = [
+export const LAYOUTS: readonly [Layout, ...Layout[]] = [
   { name: 'wide', width: 1080, gutter: 122, stacked: false },
   { name: 'middle', width: 700, gutter: 118, stacked: false },
   { name: 'narrow', width: 350, gutter: 48, stacked: true },
@@ -25,6 +26,7 @@ const MARGIN = 14;
 export class Frame {
   readonly left: number;
   readonly right: number;
+  private readonly time: (ms: number) => number;
 
   constructor(
     readonly layout: Layout,
@@ -32,6 +34,7 @@ export class Frame {
   ) {
     this.left = layout.gutter;
     this.right = layout.width - MARGIN;
+    this.time = scaleLinear([window.fromMs, window.toMs], [this.left, this.right]);
   }
 
   get plotWidth(): number {
@@ -39,7 +42,7 @@ export class Frame {
   }
 
   x(ms: number): number {
-    return this.left + ((ms - this.window.fromMs) / lengthOf(this.window)) * this.plotWidth;
+    return this.time(ms);
   }
 }
 

@@ -1,3 +1,6 @@
+import { max, min } from 'd3-array';
+import { scaleLog } from 'd3-scale';
+import { area, line } from 'd3-shape';
 import type { SeriesPoint } from '../../clients/ledger/latency-series';
 import { type Markup, markup } from '../html/markup';
 import { type Frame, type Panel, px } from './frame';
@@ -17,13 +20,9 @@ export interface LatencyScale {
  * compared share one scale.
  */
 export function latencyScale(series: readonly SeriesPoint[]): LatencyScale {
-  let least = Number.POSITIVE_INFINITY;
-  let most = 0;
-  for (const { p50Ms, p99Ms } of series) {
-    if (p50Ms !== undefined && p50Ms > 0) least = Math.min(least, p50Ms);
-    if (p99Ms !== undefined) most = Math.max(most, p99Ms);
-  }
-  if (most === 0 || least === Number.POSITIVE_INFINITY) return { lowest: -1, highest: 3 };
+  const least = min(series, ({ p50Ms }) => (p50Ms === 0 ? undefined : p50Ms));
+  const most = max(series, ({ p99Ms }) => p99Ms);
+  if (most === undefined || least === undefined) return { lowest: -1, highest: 3 };
   const lowest = Math.floor(Math.log10(least));
   return { lowest, highest: Math.max(lowest + 2, Math.ceil(Math.log10(most))) };
 }
@@ -31,43 +30,20 @@ export function latencyScale(series: readonly SeriesPoint[]): LatencyScale {
 /** p50 and p99 as lines with the space between them tinted. Where nothing was answered there is nothing. */
 export function latencyChart(frame: Frame, slices: readonly DrawnSlice[], scale: LatencyScale): Panel {
   const top = headingHeight(frame) + 4;
-  const y = (ms: number) => {
-    const share = (Math.log10(Math.max(ms, 10 ** scale.lowest)) - scale.lowest) / (scale.highest - scale.lowest);
-    return top + (1 - share) * HEIGHT;
-  };
-  const runs = answeredRuns(slices);
+  const y = scaleLog([10 ** scale.lowest, 10 ** scale.highest], [top + HEIGHT, top]).clamp(true);
   const x = ({ fromMs, toMs }: DrawnSlice) => frame.x((fromMs + toMs) / 2);
-  const p50 = runs.map((run) => line(run.map((slice) => [x(slice), y(slice.p50Ms)])));
-  const p99 = runs.map((run) => line(run.map((slice) => [x(slice), y(slice.p99Ms)])));
-  const between = runs.map((run) => {
-    const above = run.map((slice): Point => [x(slice), y(slice.p99Ms)]);
-    const below = run.map((slice): Point => [x(slice), y(slice.p50Ms)]);
-    return `${line([...above, ...below.reverse()])}Z`;
-  });
+  const p50 = ({ p50Ms = 0 }: DrawnSlice) => y(p50Ms);
+  const p99 = ({ p99Ms = 0 }: DrawnSlice) => y(p99Ms);
+  const drawn = line<DrawnSlice>(x, p50).defined(isAnswered).digits(1);
+  const between = area<DrawnSlice>(x, p50, p99).defined(isAnswered).digits(1);
   return {
     height: top + HEIGHT + 12,
-    body: markup`${panelHeading(frame, 'Latency')}${decades(frame, scale, y)}<path class="between" d="${between.join('')}"/><path class="p99" d="${p99.join('')}"/><path class="p50" d="${p50.join('')}"/>`,
+    body: markup`${panelHeading(frame, 'Latency')}${decades(frame, scale, y)}<path class="between" d="${between(slices) ?? ''}"/><path class="p99" d="${drawn.y(p99)(slices) ?? ''}"/><path class="p50" d="${drawn.y(p50)(slices) ?? ''}"/>`,
   };
 }
 
-type Point = readonly [number, number];
-type AnsweredSlice = DrawnSlice & { readonly p50Ms: number; readonly p99Ms: number };
-
-/** Stretches without a gap. */
-function answeredRuns(slices: readonly DrawnSlice[]): AnsweredSlice[][] {
-  const runs: AnsweredSlice[][] = [[]];
-  for (const slice of slices) {
-    const { p50Ms, p99Ms } = slice;
-    if (p50Ms === undefined || p99Ms === undefined) runs.push([]);
-    else runs.at(-1)?.push({ ...slice, p50Ms, p99Ms });
-  }
-  return runs.filter((run) => run.length > 0);
-}
-
-/** A single point is a line of no length: round caps make it a dot. */
-function line(points: readonly Point[]): string {
-  const drawn = points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`);
-  return drawn.length === 1 ? `${drawn[0]}h0` : drawn.join('');
+function isAnswered({ p50Ms, p99Ms }: DrawnSlice): boolean {
+  return p50Ms !== undefined && p99Ms !== undefined;
 }
 
 function decades(frame: Frame, { lowest, highest }: LatencyScale, y: (ms: number) => number): Markup[] {

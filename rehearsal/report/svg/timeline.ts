@@ -1,4 +1,3 @@
-import type { SeriesPoint } from '../../clients/ledger/latency-series';
 import { type Markup, markup } from '../html/markup';
 import type { PhaseRun, WeightChange } from '../result';
 import type { Span } from '../span';
@@ -9,17 +8,14 @@ import { IncidentMarks, type NumberedIncident } from './incident-marks';
 import { type LatencyScale, latencyChart } from './latency-chart';
 import { OutageBands } from './outage-bands';
 import { phaseLanes } from './phase-lanes';
-import { slicesIn } from './slices';
+import { type Series, slicesIn } from './slices';
 import { weightsChart } from './weights';
 
 /** What happened, as the charts draw it. */
-export interface Happened {
+export interface Happened extends Series {
   /** Empty for the switch by hand, which has none. */
   readonly phases: readonly PhaseRun[];
-  readonly series: readonly SeriesPoint[];
-  /** Since the epoch, as are the times of the series; all others count from here. */
-  readonly startedAt: number;
-  /** What began then, e.g. `the rehearsal began`. */
+  /** What began when it started, from where all times but those of the series count, e.g. `the rehearsal began`. */
   readonly origin: string;
   /** Empty where they were not recorded. */
   readonly weights: readonly WeightChange[];
@@ -45,7 +41,7 @@ export function timeline(
 ): Markup {
   const frame = new Frame(layout, window);
   const ticks = ticksOf(frame);
-  const slices = slicesIn(frame, happened.series, happened.startedAt);
+  const slices = slicesIn(frame, happened);
   const marks = new IncidentMarks(frame, happened.incidents);
   const writeOutages = new OutageBands(frame, happened.writeOutages);
   const top = marks.height + writeOutages.height;
@@ -53,7 +49,7 @@ export function timeline(
     [
       ...(happened.phases.length > 0 ? [phaseLanes(frame, happened.phases)] : []),
       latencyChart(frame, slices, scale),
-      failuresChart(frame, slices),
+      failuresChart(frame, slices, happened.sliceMs),
       ...(happened.weights.length > 0 ? [weightsChart(frame, happened.weights)] : []),
     ],
     top,

@@ -1,3 +1,5 @@
+import { scaleLinear } from 'd3-scale';
+import { area, curveStepAfter, line } from 'd3-shape';
 import { type Markup, markup } from '../html/markup';
 import type { Side, WeightChange } from '../result';
 import { type Span, within } from '../span';
@@ -32,6 +34,11 @@ interface Step extends Span {
   readonly weight: number;
 }
 
+interface Point {
+  readonly atMs: number;
+  readonly weight: number;
+}
+
 /** A weight stands until the next change, the last one to the end; what it was before the first is not known. */
 function steps(frame: Frame, side: Side, weights: readonly WeightChange[]): Step[] {
   return weights.flatMap((change, index): Step[] => {
@@ -41,26 +48,25 @@ function steps(frame: Frame, side: Side, weights: readonly WeightChange[]): Step
   });
 }
 
-function lane(frame: Frame, side: Side, drawn: readonly Step[], most: number, y: number): Markup {
-  const bottom = y + LANE;
-  const height = ({ weight }: Step) => (weight / most) * (LANE - 4);
-  const areas = drawn.map((step) => {
-    const [from, to] = [frame.x(step.fromMs), frame.x(step.toMs)];
-    return `M${px(from)} ${px(bottom)}V${px(bottom - height(step))}H${px(to)}V${px(bottom)}Z`;
+function lane(frame: Frame, side: Side, drawn: readonly Step[], most: number, top: number): Markup {
+  const bottom = top + LANE;
+  const y = scaleLinear([0, most], [bottom, top + 4]);
+  // A step's line runs to its end, where the next begins: the last end is a point of its own.
+  const points = drawn.flatMap(({ fromMs, toMs, weight }, index) => [
+    { atMs: fromMs, weight },
+    ...(index === drawn.length - 1 ? [{ atMs: toMs, weight }] : []),
+  ]);
+  const x = ({ atMs }: Point) => frame.x(atMs);
+  const height = ({ weight }: Point) => y(weight);
+  const filled = area<Point>(x, bottom, height).curve(curveStepAfter).digits(1)(points);
+  const outline = line<Point>(x, height).curve(curveStepAfter).digits(1)(points);
+  const labels = drawn.map(({ fromMs, toMs, weight }) => {
+    const text = String(weight);
+    const from = frame.x(fromMs);
+    if (textWidth(text) + 8 > frame.x(toMs) - from) return undefined;
+    const title = `${side} has weight ${weight} from ${instant(fromMs)}`;
+    const isHigh = bottom - y(weight) > LANE / 2;
+    return markup`<text class="weight" x="${px(from + 5)}" y="${px(y(weight) + (isHigh ? BELOW_LINE : ABOVE_LINE))}">${text}<title>${title}</title></text>`;
   });
-  const [first] = drawn;
-  const outline =
-    first === undefined
-      ? ''
-      : `M${px(frame.x(first.fromMs))} ${px(bottom - height(first))}${drawn
-          .map((step) => `V${px(bottom - height(step))}H${px(frame.x(step.toMs))}`)
-          .join('')}`;
-  const labels = drawn.map((step) => {
-    const text = String(step.weight);
-    const from = frame.x(step.fromMs);
-    if (textWidth(text) + 8 > frame.x(step.toMs) - from) return undefined;
-    const title = `${side} has weight ${step.weight} from ${instant(step.fromMs)}`;
-    return markup`<text class="weight" x="${px(from + 5)}" y="${px(bottom - height(step) + (height(step) > LANE / 2 ? BELOW_LINE : ABOVE_LINE))}">${text}<title>${title}</title></text>`;
-  });
-  return markup`<g class="${side}"><text class="side" x="${px(frame.left - 6)}" y="${px(y + LANE / 2 + 5)}" text-anchor="end">${side}</text><path class="axis" d="M${px(frame.left)} ${px(bottom)}H${px(frame.right)}"/><path class="step-area" d="${areas.join('')}"/><path class="step" d="${outline}"/>${labels}</g>`;
+  return markup`<g class="${side}"><text class="side" x="${px(frame.left - 6)}" y="${px(top + LANE / 2 + 5)}" text-anchor="end">${side}</text><path class="axis" d="M${px(frame.left)} ${px(bottom)}H${px(frame.right)}"/><path class="step-area" d="${filled ?? ''}"/><path class="step" d="${outline ?? ''}"/>${labels}</g>`;
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { renderHtml } from '../../../rehearsal/report/html';
+import { pageScript } from '../../../rehearsal/report/html/page-script';
 import type { RehearsalRecord } from '../../../rehearsal/report/result';
 import { count, duration } from '../../../rehearsal/report/units';
 import { valuesOf } from '../figure-values';
@@ -180,6 +182,30 @@ test('the switch by hand has its own chart, to the same scale of latency', () =>
     [...chart.matchAll(/class="tick"[^>]*text-anchor="end">([\d.]+ m?s)</g)].map(([, label]) => label);
   expect(decades(charts.get('by-hand'))).toEqual(decades(charts.get('whole')));
   expect(decades(charts.get('whole'))).toContain('100 s');
+});
+
+test('with a script the page runs that one alone, and what it is told ends no element', () => {
+  const script = 'document.title';
+  const page = renderHtml(crowded, script);
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(page).toContain(`script-src &#39;sha256-${hash}&#39;`);
+  const [, data = '', ran] =
+    /<script type="application\/json" id="data">(.*?)<\/script><script>(.*?)<\/script>/s.exec(page) ?? [];
+  expect(ran).toBe(script);
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(data).not.toContain('<');
+  expect(JSON.parse(data)).toMatchObject({
+    figures: [{ id: 'whole' }, ...Array(chartsOf(page, 'wide').size - 1).fill({})],
+  });
+});
+
+test('the scripts of pages ask for nothing and end no element', () => {
+  for (const script of [pageScript('report'), pageScript('live')]) {
+    // The one address in it is the name of SVG's elements, which nobody calls.
+    const found = script.match(/<\/script|<!--|import\(|https?:\/\/(?!www\.w3\.org\/2000\/svg")[^"]*/g);
+    expect(found).toBeNull();
+    expect(script.length).toBeLessThan(100_000);
+  }
 });
 
 test('without a switch by hand nothing is said of one', () => {

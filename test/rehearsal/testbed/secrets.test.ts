@@ -126,7 +126,7 @@ async function night(assembly: string, options: NightOptions = {}): Promise<Nigh
     });
     expect(record.result.outcome).toBe(differing ? 'rolledBack' : 'cutover');
     terminal.finish(record);
-    left.add('the page', renderHtml(record));
+    left.add('the page', renderHtml(record, 'a script, and what it is told'));
     left.add('the JSON', renderJson(record.result));
     left.add('the runbook', renderMarkdown(await readRunbook(assembly)));
     left.addFolder('the assembly', assembly);

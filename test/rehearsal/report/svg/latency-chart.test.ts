@@ -16,7 +16,7 @@ function line(markup: string, name: 'p50' | 'p99'): { x: number; y: number }[][]
   return path
     .split('M')
     .slice(1)
-    .map((run) => [...`L${run}`.matchAll(/L([\d.]+) ([\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) })));
+    .map((run) => [...run.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) })));
 }
 
 /** Where the chart says that a latency is. */
@@ -47,7 +47,7 @@ test('p99 is drawn above p50', () => {
 test('a line ends where nothing was answered, and a single answer is a dot', () => {
   const { text } = latencyChart(frame, [slice(0, 1), slice(100, 1), slice(200), slice(300, 1)], scale).body;
   expect(line(text, 'p50').map((run) => run.length)).toEqual([2, 1]);
-  expect(text).toMatch(/class="p50" d="[^"]*h0"/);
+  expect(text).toMatch(/class="p50" d="[^"]*M[\d.]+,[\d.]+Z"/);
 });
 
 test('the scale reaches from below the least to above the most of all that is compared', () => {

@@ -1,3 +1,4 @@
+import { SLICE_MS } from '../../../../rehearsal/clients/protocol';
 import { Frame, LAYOUTS } from '../../../../rehearsal/report/svg/frame';
 import { slicesIn } from '../../../../rehearsal/report/svg/slices';
 import { fencedCutover } from '../samples/fenced-cutover';
@@ -5,12 +6,13 @@ import { STARTED_AT } from '../samples/load';
 import { layoutOf } from './layouts';
 
 const { series } = fencedCutover;
+const of = (points: typeof series) => ({ series: points, startedAt: STARTED_AT, sliceMs: SLICE_MS });
 const whole = { fromMs: 19_000, toMs: 48_600 };
 
 test.each(LAYOUTS.map((layout) => [layout.name, layout] as const))(
   'a %s chart drops no operation and no failure',
   (_, layout) => {
-    const slices = slicesIn(new Frame(layout, whole), series, STARTED_AT);
+    const slices = slicesIn(new Frame(layout, whole), of(series));
     const sum = (
       of: (one: { operations: number; failed: number }) => number,
       from: readonly { operations: number; failed: number }[],
@@ -22,7 +24,7 @@ test.each(LAYOUTS.map((layout) => [layout.name, layout] as const))(
 
 test('a narrow chart takes slices together, and shows the worst p99 of them', () => {
   const [wide, narrow] = (['wide', 'narrow'] as const).map((name) =>
-    slicesIn(new Frame(layoutOf(name), whole), series, STARTED_AT),
+    slicesIn(new Frame(layoutOf(name), whole), of(series)),
   );
   expect(wide).toHaveLength(series.length);
   expect(narrow?.length).toBeLessThanOrEqual(series.length / 2);
@@ -32,10 +34,10 @@ test('a narrow chart takes slices together, and shows the worst p99 of them', ()
 
 test('a slice belongs to the window that its middle is in', () => {
   const frame = new Frame(layoutOf('wide'), { fromMs: 20_060, toMs: 20_340 });
-  expect(slicesIn(frame, series, STARTED_AT).map(({ fromMs }) => fromMs)).toEqual([20_100, 20_200]);
+  expect(slicesIn(frame, of(series)).map(({ fromMs }) => fromMs)).toEqual([20_100, 20_200]);
 });
 
 test('what was not answered has no latency', () => {
   const frame = new Frame(layoutOf('wide'), { fromMs: 34_400, toMs: 34_700 });
-  for (const slice of slicesIn(frame, series, STARTED_AT)) expect(slice).not.toHaveProperty('p50Ms');
+  for (const slice of slicesIn(frame, of(series))) expect(slice).not.toHaveProperty('p50Ms');
 });

@@ -12,12 +12,15 @@ interface Step {
 }
 
 function stepsOf(markup: string, side: 'blue' | 'green'): Step[] {
-  const areas = new RegExp(`<g class="${side}">.*?class="step-area" d="([^"]*)"`).exec(markup)?.[1] ?? '';
-  return [...areas.matchAll(/M([\d.]+) ([\d.]+)V([\d.]+)H([\d.]+)V/g)].map(([, from, bottom, top, to]) => ({
-    from: Number(from),
-    to: Number(to),
-    height: Number(bottom) - Number(top),
-  }));
+  const lane = markup.split(`<g class="${side}">`)[1]?.split('</g>')[0] ?? '';
+  const bottom = Number(/class="axis" d="M[\d.]+ ([\d.]+)H/.exec(lane)?.[1]);
+  const line = /class="step" d="([^"]*)"/.exec(lane)?.[1] ?? '';
+  const points = [...line.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
+  // From a step to the next the line runs up or down: the last point is the end of the last step, twice.
+  return points.slice(0, -1).flatMap(({ x, y }, index) => {
+    const end = points[index + 1];
+    return index % 2 === 0 && end !== undefined ? [{ from: x, to: end.x, height: bottom - y }] : [];
+  });
 }
 
 test('each weight stands from its change until the next, the last one to the end', () => {
@@ -67,8 +70,8 @@ test('no line runs through a number', () => {
   const { text } = weightsChart(frame, gradualCanary.weights).body;
   for (const side of ['blue', 'green'] as const) {
     const group = text.split(`<g class="${side}">`)[1]?.split('</g>')[0] ?? '';
-    const areas = /class="step-area" d="([^"]*)"/.exec(group)?.[1] ?? '';
-    const tops = [...areas.matchAll(/M[\d.]+ [\d.]+V([\d.]+)H/g)].map(([, top]) => Number(top));
+    const bottom = Number(/class="axis" d="M[\d.]+ ([\d.]+)H/.exec(group)?.[1]);
+    const tops = stepsOf(text, side).map(({ height }) => bottom - height);
     const baselines = [...group.matchAll(/class="weight" x="[\d.]+" y="([\d.]+)"/g)].map(([, y]) => Number(y));
     expect(baselines).toHaveLength(tops.length);
     for (const [index, baseline] of baselines.entries()) {
