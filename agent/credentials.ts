@@ -13,17 +13,37 @@ const secretOfUser = z.object({ username: z.string().min(1).optional(), password
 
 /** Credentials from Secrets Manager, in memory only, read once each until they are forgotten. */
 export class Credentials {
-  private readonly known = new Map<string, Promise<Credential>>();
+  private readonly known = new Map<string, Promise<string>>();
 
   /** @param conceal is given every secret text before anything can be done with it */
   constructor(private readonly conceal: (secret: string) => void) {}
 
-  async of(secretArn: string): Promise<Credential> {
+  of(secretArn: string): Promise<Credential> {
+    return this.as(secretArn, parseSecret, ({ password }) => password);
+  }
+
+  /**
+   * What a secret of another form holds.
+   *
+   * @param parse gets its text, and the ARN for messages
+   * @param secretIn what of it nobody may see
+   */
+  async as<T>(
+    secretArn: string,
+    parse: (text: string, secretArn: string) => T,
+    secretIn: (value: T) => string,
+  ): Promise<T> {
     const reading = this.known.get(secretArn) ?? this.read(secretArn);
     this.known.set(secretArn, reading);
-    // A failure is not remembered: the permission may be granted a moment later.
-    reading.catch(() => this.known.delete(secretArn));
-    return reading;
+    try {
+      const value = parse(await reading, secretArn);
+      this.conceal(secretIn(value));
+      return value;
+    } catch (error) {
+      // A failure is not remembered: the permission may be granted, or the secret corrected, a moment later.
+      this.known.delete(secretArn);
+      throw error;
+    }
   }
 
   /** Has every secret read again when it is asked for next: it was rotated. */
@@ -31,12 +51,10 @@ export class Credentials {
     this.known.clear();
   }
 
-  private async read(secretArn: string): Promise<Credential> {
+  private async read(secretArn: string): Promise<string> {
     const text = await readSecret(secretArn);
     this.conceal(text);
-    const credential = parseSecret(text, secretArn);
-    this.conceal(credential.password);
-    return credential;
+    return text;
   }
 }
 

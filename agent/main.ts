@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { VerbName } from '../contract/agent';
 import { version } from '../package.json';
-import { askService } from './cli/ask-service';
+import { askService, serviceRuns } from './cli/ask-service';
 import { exitCodes, runByHand } from './cli/run-by-hand';
 import { verbCommand } from './cli/verb-command';
 import { Credentials } from './credentials';
@@ -65,8 +65,10 @@ async function runVerb(verb: VerbName, args: Record<string, unknown>, options: G
   const { environment, executor } = assemble(options, log);
   return runByHand(options.json ?? false, async (report) => {
     const request = checkRequest({ verb, args });
-    if (!verbs[verb].inService) return executor.execute(request, report);
-    return askService(socketPath(environment.stateDirectory), request, report);
+    const path = socketPath(environment.stateDirectory);
+    const { inService = false } = verbs[verb];
+    const asks = inService === 'where it runs' ? await serviceRuns(path) : inService;
+    return asks ? askService(path, request, report) : executor.execute(request, report);
   });
 }
 

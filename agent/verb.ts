@@ -25,7 +25,10 @@ export interface VerbEntry<V extends VerbName, S = Sides> {
   readonly arguments: z.ZodType<Verbs[V]['args']> & { readonly shape: z.ZodRawShape };
   /** An execution begins with it, before anything is frozen: configuration and credentials are read again. */
   readonly begins?: boolean;
-  /** Works on the replications of the running service, so that by hand it is asked to do it. */
-  readonly inService?: boolean;
+  /**
+   * Works on the replications or the relay of the running service, so that by hand it is asked to do it. `where it runs`: by
+   * hand it is done without a service too, which then has neither.
+   */
+  readonly inService?: boolean | 'where it runs';
   run(sides: S, args: Verbs[V]['args'], report: Report): Promise<Verbs[V]['result']>;
 }

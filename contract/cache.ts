@@ -34,6 +34,11 @@ export interface CacheMigrationConfiguration {
   readonly recordTtlSeconds: number;
   /** Where the relay listens, and what it connects to both sides from. Absent: every address of the host. */
   readonly relayAddress?: string;
+  /**
+   * Secrets Manager ARN of what the relay shows its clients: JSON with `certificate`, PEM of the chain with the relay's own
+   * first, and `privateKey`, PEM. Absent: they come without TLS.
+   */
+  readonly relayCertificateArn?: string;
   readonly blue: CacheEndpoint;
   readonly green: CacheEndpoint;
 }
@@ -243,6 +248,8 @@ export interface RelayResult {
   readonly notCarried: readonly { readonly reason: string; readonly clients: number }[];
   /** Scripts that are in use by digest alone, and that the other side may not know. */
   readonly unknownScripts: number;
+  /** Connections that were not made, for the client does not accept the relay's certificate or speaks no TLS. */
+  readonly refused: readonly { readonly reason: string; readonly times: number }[];
 }
 
 export interface WithdrawArgs {

@@ -5,6 +5,17 @@ import { AgentError } from '../errors';
 import type { LocalReply } from '../service/local-socket';
 import type { Report } from '../verb';
 
+/** Whether a service runs on this host that can be asked. Rejects where it is not this user's to ask. */
+export async function serviceRuns(path: string): Promise<boolean> {
+  try {
+    (await open(path)).destroy();
+    return true;
+  } catch (error) {
+    if (error instanceof AgentError && error.name === 'Agent.Unreachable') return false;
+    throw error;
+  }
+}
+
 /** Has the running service of this host do it. Rejects with an `AgentError`, the service's own or that there is none. */
 export async function askService(path: string, request: AgentRequest, report: Report): Promise<unknown> {
   const socket = await open(path);

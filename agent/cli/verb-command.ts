@@ -12,8 +12,10 @@ export function verbCommand(name: VerbName, run: (args: Record<string, unknown>)
   return command.action((options: Record<string, unknown>) => run(options));
 }
 
-function descriptionOf(summary: string, inService: boolean): string {
-  return inService ? `${summary}. Asks the running service, which holds the replications.` : `${summary}.`;
+function descriptionOf(summary: string, inService: boolean | 'where it runs'): string {
+  if (inService === false) return `${summary}.`;
+  const where = inService === true ? '' : ' where it runs';
+  return `${summary}. Asks the running service${where}, which holds the replications and the relay.`;
 }
 
 function optionOf(argument: string, type: z.core.$ZodType): Option {

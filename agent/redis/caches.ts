@@ -7,6 +7,7 @@ import type { Sides, SidesProps } from '../sides';
 import { CacheReplication } from './cache-replication';
 import type { RedisContext } from './context';
 import type { ResolvedEndpoint } from './endpoint';
+import { type RelayCertificate, relayCertificateOf } from './relay/certificate';
 import { Relay } from './relay/relay';
 import { RelayRegistry } from './relay/switch/running-relay';
 import { ReplicationRegistry } from './replication/registry';
@@ -47,6 +48,13 @@ export class Caches implements RedisContext, Sides {
 
   get relayAddress(): string | undefined {
     return this.current.configuration.relayAddress;
+  }
+
+  get relayCertificate(): (() => Promise<RelayCertificate>) | undefined {
+    const { relayCertificateArn: arn } = this.current.configuration;
+    return arn === undefined
+      ? undefined
+      : () => this.props.credentials.as(arn, relayCertificateOf, ({ privateKey }) => privateKey);
   }
 
   /** Those that the deploy gave this host. */

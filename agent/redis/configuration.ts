@@ -16,6 +16,7 @@ export const cacheConfiguration: z.ZodType<CacheMigrationConfiguration> = z.obje
   recordName: z.string().min(1),
   recordTtlSeconds: z.number().min(0),
   relayAddress: z.ipv4().optional(),
+  relayCertificateArn: z.string().min(1).optional(),
   blue: cache,
   green: cache,
 });

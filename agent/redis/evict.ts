@@ -28,6 +28,7 @@ export const evict: Verb<RedisContext, 'redis.evict'> = async (context, args, re
     let quietSince = began;
     for (;;) {
       report.signal.throwIfAborted();
+      if (args.oneByOne === true) requireServed(context);
       const connected = withoutRelay(context, args.side, await connectedClients(client));
       const now = performance.now();
       if (connected.length > 0) {
@@ -54,6 +55,18 @@ function withoutRelay(
 ): readonly ConnectedClient[] {
   const upstreams = relays.running?.relay.upstreams(side);
   return upstreams === undefined ? connected : connected.filter(({ peer }) => !upstreams.has(peer));
+}
+
+/** Clients that are closed here must be served there: where they are not, they keep what they have. */
+function requireServed({ relays }: RedisContext): void {
+  const refused = Object.entries(relays.running?.relay.status().refused ?? {});
+  if (refused.length === 0) return;
+  const why = refused.map(([reason, times]) => `${times} times: ${reason}`).join('; ');
+  throw new AgentError(
+    'Agent.NotEmptied',
+    `Clients tried to connect to the relay and were not served (${why}). No more are closed. The agent's log names some of ` +
+      "them: have them accept the relay's certificate, or leave the relay out.",
+  );
 }
 
 /** The one that has asked for nothing for longest: least likely of all it is asking now. */

@@ -13,18 +13,14 @@ import { checkIdentity } from './preflight/identity';
 import { checkKeyspaceEvents } from './preflight/keyspace-events';
 import { checkPayloads } from './preflight/payloads';
 import { checkPermissions } from './preflight/permissions';
+import { checkRelayCertificate } from './preflight/relay-certificate';
 import { checkSilentWrites } from './preflight/silent-writes';
 import { type Survey, surveySide } from './preflight/survey';
 import { checkTransport } from './preflight/transport';
 import { checkUsage } from './preflight/usage';
 
-export interface PreflightContext extends RedisContext {
-  /** What clients connect by. */
-  readonly recordName: string;
-}
-
 /** Reads both sides and says what would go wrong. A side that cannot be reached or logged in to fails the verb. */
-export const preflight: Verb<PreflightContext, 'redis.preflight'> = async (context, args, report) => {
+export const preflight: Verb<RedisContext, 'redis.preflight'> = async (context, args, report) => {
   const { endpoints, consistency, recordName } = context;
   return withClient(endpoints[args.from], 'preflight', (source) =>
     withClient(endpoints[args.to], 'preflight', async (target) => {
@@ -39,6 +35,7 @@ export const preflight: Verb<PreflightContext, 'redis.preflight'> = async (conte
         ...checkCapacity(survey),
         ...checkClocks(survey),
         ...(await checkTransport(survey)),
+        ...(await checkRelayCertificate(context)),
         ...(await checkUsage(survey)),
       ];
       // A cluster cannot be looked into; and a pure cache starts empty, so that nothing of the rest concerns it.

@@ -11,17 +11,18 @@ export async function statusOf(context: RedisContext): Promise<RelayResult> {
   const { running } = context.relays;
   if (running === undefined) return { ...(await byMarkers(context)), ...NOBODY };
   const { serving, epoch, relay } = running;
-  const { clients, blocked, subscribed, inTransaction, cannotBeCarried, unknownScripts } = relay.status();
+  const { clients, blocked, subscribed, inTransaction, cannotBeCarried, unknownScripts, refused } = relay.status();
   const notCarried = Object.entries(cannotBeCarried).map(([reason, count]) => ({ reason, clients: count }));
   return {
     ...{ serving, epoch, port: relay.port, clients, blocked, subscribed, inTransaction, notCarried },
     unknownScripts: unknownScripts.length,
+    refused: Object.entries(refused).map(([reason, times]) => ({ reason, times })),
   };
 }
 
 const NOBODY = {
   ...{ clients: 0, blocked: 0, subscribed: 0, inTransaction: 0, unknownScripts: 0 },
-  notCarried: [],
+  ...{ notCarried: [], refused: [] },
 } as const;
 
 async function byMarkers(context: RedisContext): Promise<Pick<RelayResult, 'serving' | 'epoch'>> {

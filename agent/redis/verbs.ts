@@ -128,6 +128,7 @@ export const redisVerbs: { readonly [V in keyof RedisVerbs]: VerbEntry<V, Caches
       }),
     }),
     run: evict,
+    inService: 'where it runs',
   },
   'redis.reverse': {
     summary: 'Keep the other direction current instead, ready for the rollback',

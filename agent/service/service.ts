@@ -40,7 +40,7 @@ export async function runService(props: ServiceProps): Promise<void> {
   const resumption = new Resumption(props);
   const run = logged(log, (request, report) => {
     const execute = () => executor.execute(request, report);
-    return verbs[request.verb].inService ? resumption.apart(execute) : execute();
+    return verbs[request.verb].inService === true ? resumption.apart(execute) : execute();
   });
   const execute = async (input: string, report: Report) => run(parseRequest(input), report);
   // First of all, as only one service of a host can have the socket: a second must not touch the sides.

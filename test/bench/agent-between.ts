@@ -5,6 +5,7 @@ import { Connection } from '../../agent/redis/resp/connection';
 import type { Command } from '../../agent/redis/resp/writer';
 import { findEngine } from '../../rehearsal/engines/redis/find-engine';
 import { type Server, startServer } from '../../rehearsal/engines/redis/server';
+import { certificateFor } from '../agent/certificate';
 import { AgentProcess } from '../agent/redis/replication/support/agent-process';
 import { endpointOf } from '../agent/redis/stage';
 
@@ -18,10 +19,14 @@ export interface Bench {
   readonly source: Connection;
   readonly target: Connection;
   readonly agent: AgentProcess;
+  /** PEM. Undefined: nobody speaks TLS. */
+  readonly authority: string | undefined;
 }
 
-export async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
-  const options = { notifyKeyspaceEvents: 'AKE' };
+export async function withBench<T>(work: (bench: Bench) => Promise<T>, isEncrypted = false): Promise<T> {
+  const tls = isEncrypted ? await certificateFor('cache.internal.example') : undefined;
+  const options = { notifyKeyspaceEvents: 'AKE', ...(tls && { tls }) };
+  const endpoint = (server: Server) => endpointOf(server, tls && { tls: true, ca: tls.authority });
   const ends: (() => Promise<unknown> | unknown)[] = [];
   try {
     const blue = await startServer(await findEngine('redis', '7.0'), options);
@@ -30,15 +35,17 @@ export async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<
     ends.push(() => green.stop());
     const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
     ends.push(() => rm(stateDirectory, { recursive: true, force: true }));
-    const [source, target] = [await Connection.open(endpointOf(blue)), await Connection.open(endpointOf(green))];
+    const [source, target] = [await Connection.open(endpoint(blue)), await Connection.open(endpoint(green))];
     ends.push(
       () => source.close(),
       () => target.close(),
     );
-    const setup = { blue: endpointOf(blue), green: endpointOf(green), stateDirectory, consistency: 'FENCED' } as const;
-    const agent = await AgentProcess.start(setup);
+    const agent = await AgentProcess.start({
+      ...{ blue: endpoint(blue), green: endpoint(green), stateDirectory, consistency: 'FENCED' },
+      ...(tls && { relayCertificate: { chain: tls.certificate, privateKey: tls.key } }),
+    });
     ends.push(() => agent.kill());
-    return await work({ blue, green, source, target, agent });
+    return await work({ blue, green, source, target, agent, authority: tls?.authority });
   } finally {
     for (const end of ends.reverse()) await end();
   }

@@ -1,6 +1,6 @@
 import { benchMysql } from './mysql';
 import { benchRedis } from './redis';
-import { benchRelay } from './relay';
+import { benchIdleConnections, benchRelay, benchRelayByTls } from './relay';
 import { benchSynth } from './synth';
 
 /** Each measures one thing and gives what is printed. */
@@ -8,6 +8,8 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   synth: benchSynth,
   redis: benchRedis,
   relay: benchRelay,
+  'relay-tls': benchRelayByTls,
+  'relay-idle': benchIdleConnections,
   mysql: benchMysql,
 };
 

@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
-/** What the clients are to do, by the command line: port, connections, writes a second of all together, keys. */
+/** What the clients are to do, by the command line: port, connections, writes a second of all together, keys, the authority. */
+const authority = process.argv[6];
 const [port = 0, connections = 0, perSecond = 0, keys = 0] = process.argv.slice(2).map(Number);
 const VALUE = 'x'.repeat(64);
 
@@ -57,7 +59,10 @@ class Seen {
 
 function opened(): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    const where = { port, host: '127.0.0.1' };
+    const connected = () => resolve(socket);
+    const socket =
+      authority === undefined ? connect(where, connected) : connectTls({ ...where, ca: authority }, connected);
     socket.once('error', reject);
   });
 }

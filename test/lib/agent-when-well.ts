@@ -10,7 +10,7 @@ type Answers<Verbs extends { readonly [Verb in keyof Verbs]: { readonly result: 
 
 const RELAYED: RelayResult = {
   ...{ serving: 'blue', epoch: 1, port: 6379, clients: 1, blocked: 0, subscribed: 0, inTransaction: 0 },
-  ...{ notCarried: [], unknownScripts: 0 },
+  ...{ notCarried: [], unknownScripts: 0, refused: [] },
 };
 
 export const REDIS_WELL: Answers<RedisVerbs> = {

@@ -25,6 +25,8 @@ export interface RelayStatus {
   readonly cannotBeCarried: Readonly<Record<string, number>>;
   /** Digests of scripts that EVALSHA ran, whose text never came by: they cannot be loaded on the other side. */
   readonly unknownScripts: readonly string[];
+  /** How often clients could not connect, by reason: they do not accept the certificate, or speak no TLS. */
+  readonly refused: Readonly<Record<string, number>>;
 }
 
 export interface Held {

@@ -29,21 +29,36 @@ export async function standbys(
   return prepared;
 }
 
-/** Loads what is known of scripts. Rejects where one runs whose text is neither known nor on this side. */
+/**
+ * Loads what is known of scripts and not there, which after `warm` is next to nothing. Rejects where one runs whose text is
+ * neither known nor on this side.
+ */
 export async function loadScripts(scripts: Scripts, control: Connection, endpoint: ResolvedEndpoint): Promise<void> {
-  // A text that its own server refused is refused here too: nobody can run it by its digest.
-  await control.batch(scripts.known.map((text) => ['SCRIPT', 'LOAD', text] as const));
+  const known = [...scripts.known];
   const { unknown } = scripts;
-  if (unknown.length === 0) return;
-  const [present] = await control.batch([['SCRIPT', 'EXISTS', ...unknown]]);
+  const missing = await missingOf([...known.map(([digest]) => digest), ...unknown], control, endpoint);
+  // A text that its own server refused is refused here too: nobody can run it by its digest.
+  await control.batch(
+    known.filter(([digest]) => missing.has(digest)).map(([, text]) => ['SCRIPT', 'LOAD', text] as const),
+  );
+  const lost = unknown.filter((digest) => missing.has(digest));
+  if (lost.length === 0) return;
+  throw new AgentError(
+    'Agent.Failed',
+    `${lost.length} scripts that clients run by EVALSHA are not on ${address(endpoint)}, and their text never came by, ` +
+      `among them ${lost.slice(0, 3).join(', ')}: load them there by SCRIPT LOAD.`,
+  );
+}
+
+async function missingOf(
+  digests: readonly string[],
+  control: Connection,
+  endpoint: ResolvedEndpoint,
+): Promise<ReadonlySet<string>> {
+  if (digests.length === 0) return new Set();
+  const [present] = await control.batch([['SCRIPT', 'EXISTS', ...digests]]);
   if (present instanceof ReplyError || !Array.isArray(present)) {
     throw new AgentError('Agent.Failed', `${address(endpoint)} does not say which scripts it has (SCRIPT EXISTS).`);
   }
-  const missing = unknown.filter((_digest, i) => present[i] !== 1);
-  if (missing.length === 0) return;
-  throw new AgentError(
-    'Agent.Failed',
-    `${missing.length} scripts that clients run by EVALSHA are not on ${address(endpoint)}, and their text never came by, ` +
-      `among them ${missing.slice(0, 3).join(', ')}: load them there by SCRIPT LOAD.`,
-  );
+  return new Set(digests.filter((_digest, i) => present[i] !== 1));
 }

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Side } from '../../../contract/common';
 import { AgentError } from '../../errors';
 import type { ResolvedEndpoint } from '../endpoint';
@@ -11,10 +11,12 @@ import { Controls } from './controls';
 import { dismiss } from './dismissing';
 import { eachOf } from './each-of';
 import { quiet } from './holding';
+import { Listener } from './listener';
 import { Openings } from './openings';
 import type { RelayOptions } from './options';
 import type { Held, NamedClient, Prepared, RelayStatus, Released, Touched } from './outcomes';
 import { loadScripts, standbys } from './preparing';
+import { reasonOf } from './reason';
 import { reissue, takeOver } from './releasing';
 import { Session, type SessionHost } from './session';
 import { type Standby, standby } from './standby';
@@ -35,7 +37,6 @@ const RESTORE_MS = 30_000;
 /** Stands between clients and the two sides, and moves every connection from one side to the other between two commands. */
 export class Relay {
   private readonly sessions = new Set<Session>();
-  private readonly server: Server;
   private readonly controls: Controls;
   private readonly shared: Shared;
   private readonly sessionHost: SessionHost;
@@ -44,6 +45,7 @@ export class Relay {
   /** Clients closed since the hold, until somebody is told. */
   private readonly lost: NamedClient[] = [];
   private warmed: WarmStandbys | undefined;
+  private listener: Listener | undefined;
   private prepared: { readonly side: Side; readonly standbys: Map<Session, Standby> } | undefined;
 
   private constructor(private readonly options: RelayOptions) {
@@ -65,22 +67,17 @@ export class Relay {
       connect: (wanted) => openings.next(wanted),
       ended: (session, reason) => this.forget(session, reason),
     };
-    this.server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
   }
 
   /** Resolves once it listens. */
   static async open(options: RelayOptions): Promise<Relay> {
     const relay = new Relay(options);
-    await new Promise<void>((resolve, reject) => {
-      relay.server.once('error', reject);
-      relay.server.listen({ ...options.listen, backlog: 4096 }, resolve);
-    });
+    relay.listener = await Listener.open(options, (client) => relay.accept(client));
     return relay;
   }
 
   get port(): number {
-    const address = this.server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return this.listener?.port ?? 0;
   }
 
   status(): RelayStatus {
@@ -99,6 +96,7 @@ export class Relay {
       ...(this.heldSince === undefined ? {} : { heldSince: this.heldSince }),
       cannotBeCarried,
       unknownScripts: this.shared.scripts.unknown,
+      refused: this.listener?.refusals.counted ?? {},
     };
   }
 
@@ -165,7 +163,7 @@ export class Relay {
   async release(side: Side): Promise<Released> {
     if (this.heldSince === undefined) throw new AgentError('Agent.Failed', 'The relay is not held.');
     const lose = (session: Session, error: unknown) => {
-      session.close(error instanceof Error ? error.message : String(error));
+      session.close(reasonOf(error));
     };
     const ready = await this.standbysOn(side, lose);
     this.shared.ids.next(formerIds(this.sessions));
@@ -187,7 +185,9 @@ export class Relay {
   }
 
   /** Has every client leave. Resolves once nobody is connected. */
-  readonly dismiss = (patienceMs: number, signal: AbortSignal) => dismiss(this.sessions, patienceMs, signal);
+  dismiss(patienceMs: number, signal: AbortSignal): Promise<void> {
+    return dismiss(this.sessions, patienceMs, `${this.options.recordName}:${this.port}`, signal);
+  }
 
   /** What was marked since the last call. */
   touched(): Touched {
@@ -195,7 +195,7 @@ export class Relay {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const closed = this.listener?.close();
     this.discard();
     this.cool();
     for (const session of [...this.sessions]) session.close();
@@ -218,6 +218,8 @@ export class Relay {
   private forget(session: Session, reason: string | undefined): void {
     this.sessions.delete(session);
     this.warmed?.drop(session);
+    if (session.leftUnsaid && this.options.certificate !== undefined)
+      this.listener?.refusals.leftUnsaid(session.address);
     if (reason === undefined) return;
     this.options.logger.warn('relay.client-closed', { client: session.address, reason });
     if (this.heldSince === undefined) return;
@@ -277,23 +279,8 @@ function isSince({ engineVersion }: ResolvedEndpoint, major: number): boolean {
 
 /** Commands that change keys without an event on either side. */
 function silentOn({ sides }: RelayOptions): readonly string[] {
-  const names = [
-    'flushall',
-    'flushdb',
-    'swapdb',
-    'xack',
-    'xackdel',
-    'xclaim',
-    'xautoclaim',
-    'persist',
-    'move',
-    'restore',
-  ];
-  const more = ['lrem', 'sinterstore', 'vadd', 'vrem', 'vsetattr'];
-  return [...names, ...more].filter((name) =>
-    Object.values(sides).some(({ engine, engineVersion: text }) => {
-      const atLeast = () => true;
-      return silentCommandsOf({ engine, text, atLeast }).changesBy(name).length > 0;
-    }),
+  const both = Object.values(sides).flatMap(
+    ({ engine, engineVersion: text }) => silentCommandsOf({ engine, text }).silent,
   );
+  return [...new Set(both)];
 }

@@ -33,7 +33,7 @@ export function takeOver(
     const { state } = session;
     if (state.watching) state.watchLost = true;
     // The server before remembers what the client keeps; this one does not, and would never say that it is stale.
-    if (state.tracking !== undefined && state.protocol === '3') session.push(INVALIDATE_ALL);
+    if (state.tracking !== undefined && state.protocol === '3') session.toClient(INVALIDATE_ALL);
     if (session.blocked !== undefined) waiting.push(session);
   }
   return waiting;

@@ -4,12 +4,14 @@ import { type CommandHost, CommandPath } from './command-path';
 import type { BlockingCommand } from './commands/blocking';
 import type { CommandTable } from './commands/kinds';
 import type { Shared } from './commands/rule';
+import { peerOf } from './listener';
 import { type Expectation, InFlight } from './protocol/in-flight';
 import type { ReplyScanner } from './protocol/reply-scanner';
+import { reasonOf } from './reason';
 import { ReplyPath } from './reply-path';
 import { ConnectionState } from './state/connection-state';
 import type { Transaction } from './state/transaction';
-import { keepOpen } from './upstream';
+import { closed, keepOpen } from './upstream';
 
 export interface SessionHost {
   readonly shared: Shared;
@@ -38,6 +40,8 @@ export class Session implements CommandHost {
   /** Why a switch closes this client. Undefined: it is carried. */
   unseen: string | undefined;
   ended = false;
+  /** Whether the client has ended the connection before it said anything. */
+  leftUnsaid = false;
   /** Called whenever a reply has come or the connection has ended. */
   onProgress: () => void = () => undefined;
   private upstream: Socket | undefined;
@@ -47,20 +51,21 @@ export class Session implements CommandHost {
   private held = false;
   private halfClosing = false;
   private clientFinished = false;
+  private spoken = false;
 
   constructor(
     private readonly client: Socket,
     private readonly host: SessionHost,
     public side: Side,
   ) {
-    this.address = `${client.remoteAddress ?? ''}:${client.remotePort ?? ''}`;
+    this.address = peerOf(client);
     this.commands = new CommandPath(this, this.inFlight, host.table, host.wholeCommandBytes);
     this.replies = new ReplyPath(this, this.inFlight, this.toClient, this.answered);
     keepOpen(client);
     client.on('data', (bytes: Buffer) => this.receive(bytes));
     client.on('end', () => this.finish());
-    client.on('error', () => this.close());
-    client.on('close', () => this.close());
+    client.on('error', this.clientGone);
+    client.on('close', this.clientGone);
     client.on('drain', this.regulate);
   }
 
@@ -98,6 +103,11 @@ export class Session implements CommandHost {
     return this.inFlight.empty || (this.blocked !== undefined && this.inFlight.single);
   }
 
+  /** Whether no reply is under way to the client. */
+  get betweenReplies(): boolean {
+    return this.replies.idle;
+  }
+
   /** Whether it is between two commands, and nothing of it waits or is open. */
   get idle(): boolean {
     return this.quiet && this.blocked === undefined && this.sending === undefined && this.commands.buffered === 0;
@@ -112,7 +122,7 @@ export class Session implements CommandHost {
       if (wanted()) this.attach(socket);
       else socket.destroy();
     } catch (error) {
-      if (!this.held) this.close(messageOf(error));
+      if (!this.held) this.close(reasonOf(error));
     }
   }
 
@@ -174,11 +184,6 @@ export class Session implements CommandHost {
     return closed(upstream);
   }
 
-  /** To the client, unasked. */
-  push(bytes: Buffer): void {
-    this.toClient(bytes);
-  }
-
   toServer(pieces: readonly Buffer[]): void {
     const { upstream } = this;
     if (upstream === undefined) return;
@@ -202,6 +207,7 @@ export class Session implements CommandHost {
   }
 
   private receive(bytes: Buffer): void {
+    this.spoken = true;
     if (this.unseen !== undefined) this.upstream?.write(bytes);
     else this.commands.receive(bytes);
     this.regulate();
@@ -226,11 +232,12 @@ export class Session implements CommandHost {
       if (this.unseen !== undefined && this.inFlight.empty) this.toClient(bytes);
       else this.replies.receive(bytes);
     } catch (error) {
-      this.close(messageOf(error));
+      this.close(reasonOf(error));
     }
   };
 
-  private readonly toClient = (bytes: Buffer) => {
+  /** As a reply, or unasked. */
+  readonly toClient = (bytes: Buffer) => {
     if (this.client.destroyed || this.client.write(bytes)) return;
     if (!this.held) this.upstream?.pause();
     else if (this.client.writableLength > this.host.unreadBytes) {
@@ -242,10 +249,16 @@ export class Session implements CommandHost {
   /** The client has sent its last byte. Redis answers what it has read, and drops a client that waits in a command. */
   private finish(): void {
     this.clientFinished = true;
+    this.leftUnsaid = !this.spoken;
     const idle = this.inFlight.empty && this.commands.buffered === 0;
     if (this.blocked !== undefined || (this.held && idle)) this.close();
     else if (this.mayForward && !this.held && !this.commands.waits) this.upstream?.end();
   }
+
+  private readonly clientGone = () => {
+    this.leftUnsaid = !this.spoken;
+    this.close();
+  };
 
   private readonly serverEnded = () => {
     const { upstream } = this;
@@ -283,16 +296,4 @@ export class Session implements CommandHost {
     else this.client.resume();
     if (this.held || !this.client.writableNeedDrain) upstream?.resume();
   };
-}
-
-/** That of a client that has been closed may be closed already, and tells of it once only. */
-function closed(socket: Socket): Promise<void> {
-  if (socket.closed) return Promise.resolve();
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import type { ResolvedEndpoint } from '../endpoint';
 import { idOf } from './commands/client-ids';
 import { PreparedConnection, type PreparingStep } from './prepared-connection';
 import { encodeCommand } from './protocol/encode';
+import { reasonOf } from './reason';
 import type { Session } from './session';
 import { nameOf } from './until';
 
@@ -52,7 +53,7 @@ export async function unlessPrepared(session: Session, prepare: () => Promise<vo
   try {
     await prepare();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AgentError('Agent.Failed', `Client ${nameOf(session)} cannot be prepared: ${why}`, { cause: error });
+    const message = `Client ${nameOf(session)} cannot be prepared: ${reasonOf(error)}`;
+    throw new AgentError('Agent.Failed', message, { cause: error });
   }
 }

@@ -24,3 +24,11 @@ export function keepOpen(socket: Socket): void {
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
 }
+
+/** That of a client that has been closed may be closed already, and tells of it once only. */
+export function closed(socket: Socket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+  });
+}

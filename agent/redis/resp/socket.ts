@@ -6,9 +6,10 @@ import type { ResolvedEndpoint } from '../endpoint';
 export function openSocket(endpoint: ResolvedEndpoint, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { host, port, localAddress } = endpoint;
+    const where = { host, port, ...(localAddress !== undefined && { localAddress }) };
     const socket = endpoint.tls
-      ? connectTls({ host, port, servername: endpoint.serverName ?? serverNameOf(host), ca: endpoint.ca })
-      : connectTcp({ host, port, ...(localAddress !== undefined && { localAddress }) });
+      ? connectTls({ ...where, servername: endpoint.serverName ?? serverNameOf(host), ca: endpoint.ca })
+      : connectTcp(where);
     const timer = setTimeout(() => socket.destroy(new Error(`did not answer within ${timeoutMs} ms`)), timeoutMs);
     const failed = (error: Error) => {
       clearTimeout(timer);

@@ -8,6 +8,8 @@ export interface SilentCommands {
   readonly tried: boolean;
   /** Whether this command was called on such an engine; of another one nothing is known. */
   knows(command: string): boolean;
+  /** The commands that change a key without an event. */
+  readonly silent: readonly string[];
   /** How a key may change by this command without an event; empty where it is announced. */
   changesBy(command: string): readonly SilentChange[];
 }
@@ -21,7 +23,7 @@ export function triedEngines(): readonly TriedEngine[] {
  * By the table: the row of this very version, or those of the next older and the next newer one together, so that what
  * either leaves out is taken for left out. Versions of one line differ too: 6.2.0 does not announce what 6.2.16 does.
  */
-export function silentCommandsOf({ engine, text }: ServerVersion): SilentCommands {
+export function silentCommandsOf({ engine, text }: Pick<ServerVersion, 'engine' | 'text'>): SilentCommands {
   const rows = ROWS.filter((row) => row.engine === engine);
   const version = numbers(text);
   const chosen = around(rows, version);
@@ -29,6 +31,7 @@ export function silentCommandsOf({ engine, text }: ServerVersion): SilentCommand
   return {
     tried: rows.some((row) => compareVersions(line(numbers(row.version)), line(version)) === 0),
     knows: (command) => known.has(command),
+    silent: [...new Set(chosen.flatMap(({ silent }) => Object.keys(silent)))],
     changesBy: (command) => chosen.flatMap(({ silent }) => silent[command] ?? []),
   };
 }

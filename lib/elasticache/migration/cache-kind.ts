@@ -50,7 +50,7 @@ export class CacheKind implements CacheMigrationKind {
     const { migration, migrationName, activity } = within;
     checkCacheMigration(migration, props);
     this.migration = migration;
-    const { blue, green, consistency, weights = [], catchUpTimeout = Duration.hours(24) } = props;
+    const { blue, green, consistency, relay, weights = [], catchUpTimeout = Duration.hours(24) } = props;
     this.record = recordOf(within, props, this.relayAddress());
     const configuration: CacheMigrationConfiguration = {
       migrationName,
@@ -58,12 +58,13 @@ export class CacheKind implements CacheMigrationKind {
       consistency,
       recordName: this.record.domainName,
       recordTtlSeconds: this.record.ttl.toSeconds(),
+      ...(relay?.certificate !== undefined && { relayCertificateArn: relay.certificate.secretArn }),
       blue: endpoint(blue),
       green: endpoint(green),
     };
     this.agent = { configuration, sides: 'caches' };
-    if (props.relay !== undefined) this.relay = { clientsGroups: blue.securityGroups, after: this.record };
-    this.secrets = [blue.authSecret, green.authSecret];
+    if (relay !== undefined) this.relay = { clientsGroups: blue.securityGroups, after: this.record };
+    this.secrets = [blue.authSecret, green.authSecret, relay?.certificate];
     this.blue = sideFacts(blue);
     this.green = sideFacts(green);
     this.alarms = new MigrationAlarms(migration, 'Alarms', {

@@ -31,6 +31,7 @@ export function checkCacheMigration(migration: IConstruct, props: RedisMigration
   refuseOtherRegions(migration, {
     'blue.authSecret': props.blue.authSecret,
     'green.authSecret': props.green.authSecret,
+    'relay.certificate': props.relay?.certificate,
   });
   warnOfChoices(migration, props);
 }

@@ -54,7 +54,7 @@ export interface CacheMigrationProps extends MigrationOptions {
   /**
    * Moves clients through a relay on the migration host, which holds all of them for less than a second and closes no
    * connection; writes are not refused, and the pause does not depend on the record's TTL. `{}` for the defaults. At FENCED,
-   * between caches without encryption in transit and without cluster mode, whose clients sign in alike.
+   * between caches without cluster mode, whose clients sign in alike; with encryption in transit it needs a `certificate`.
    *
    * @default - clients are refused from the fence until their resolver has moved on
    */

@@ -18,7 +18,7 @@ export function checkRelay(props: RedisMigrationProps): void {
   if (props.relay === undefined) return;
   const { blue, green } = props;
   assertFenced(props);
-  for (const [side, cache] of Object.entries({ blue, green })) assertClearText(side, cache);
+  for (const [side, cache] of Object.entries({ blue, green })) assertCertificate(side, cache, props);
   assertSameCredentials(blue, green);
   assertPort(blue);
   assertGroups(blue);
@@ -32,10 +32,14 @@ function assertFenced({ consistency }: RedisMigrationProps): void {
   );
 }
 
-function assertClearText(side: string, { transitEncryption }: ICache): void {
-  if (transitEncryption === TransitEncryption.NONE) return;
+/** Clients speak to the relay as they speak to the caches. */
+function assertCertificate(side: string, { transitEncryption }: ICache, { relay }: RedisMigrationProps): void {
+  const isEncrypted = transitEncryption !== TransitEncryption.NONE;
+  if (isEncrypted === (relay?.certificate !== undefined)) return;
   throw new ValidationError(
-    `${side}: got transit encryption '${transitEncryption}' with a relay, which speaks no TLS; so IAM authentication and AUTH tokens of ElastiCache, which need it, cannot be carried either. Leave relay out, or use TransitEncryption.NONE.`,
+    isEncrypted
+      ? `${side}: got transit encryption '${transitEncryption}' with a relay without a certificate; clients come to it by TLS, as to the cache. State relay.certificate, a secret with a certificate for the record's name and its key, or leave relay out.`
+      : `${side}: got transit encryption 'none' with relay.certificate; clients that connect by TLS cannot connect to this cache. Leave relay.certificate out, or have both caches encrypt in transit.`,
   );
 }
 

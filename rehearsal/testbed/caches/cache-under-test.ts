@@ -72,7 +72,7 @@ export class CacheUnderTest implements SystemUnderTest {
     elasticache.parameterGroups.onChange((_group, parameter, value) => {
       void this.servers.setParameter('blue', parameter, value);
     });
-    return [elasticache, secretsOf(this.migration, environment, this.servers.accounts.secrets)];
+    return [elasticache, secretsOf(this.migration, environment, this.servers.secrets)];
   }
 
   /** Endpoints by address; certificates are made out to the endpoints' names. */

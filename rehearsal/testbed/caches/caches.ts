@@ -29,6 +29,7 @@ export class Caches {
     const { configuration } = migration;
     const accounts = new CacheAccounts(migration);
     const tls = configuration.blue.tls ? await certificateFor(namesOf(migration)) : undefined;
+    const relayTls = await certificateOfRelay(migration);
     const started: Server[] = [];
     try {
       for (const side of ['blue', 'green'] as const) {
@@ -51,7 +52,7 @@ export class Caches {
       }
       const [blue, green] = started;
       if (blue === undefined || green === undefined) throw new Error('Two servers were started and are not there.');
-      const caches = new Caches(blue, green, migration, accounts, tls);
+      const caches = new Caches(blue, green, migration, accounts, tls, relayTls);
       await caches.fill(options);
       return caches;
     } catch (error) {
@@ -70,14 +71,25 @@ export class Caches {
     readonly accounts: CacheAccounts,
     /** Of both servers. Undefined: they speak plain text. */
     readonly tls: ServerCertificate | undefined,
+    private readonly relayTls: ServerCertificate | undefined,
   ) {}
+
+  /** What each secret of the migration holds, by its ARN. */
+  get secrets(): ReadonlyMap<string, string> {
+    const { relayTls, accounts } = this;
+    const { relayCertificateArn: arn } = this.migration.configuration;
+    if (relayTls === undefined || arn === undefined) return accounts.secrets;
+    const { certificate, key: privateKey } = relayTls;
+    return new Map([...accounts.secrets, [arn, JSON.stringify({ certificate, privateKey })]]);
+  }
 
   /** How clients connect, besides by which name. */
   get forClients(): Pick<CacheAddress, 'credentials' | 'tls'> {
-    const { tls, accounts } = this;
+    const { tls, relayTls, accounts } = this;
     return {
       ...(accounts.application && { credentials: accounts.application }),
-      ...(tls && { tls: { authority: tls.authority } }),
+      // Clients of a relay know who signed its certificate, too.
+      ...(tls && { tls: { authority: [tls.authority, relayTls?.authority ?? ''].join('\n') } }),
     };
   }
 
@@ -128,6 +140,12 @@ export class Caches {
 
 /** ElastiCache's users have no CONFIG; the stand-in for ElastiCache needs one. */
 const CONFIG_COMMAND = 'REHEARSAL.CONFIG';
+
+/** Of the record, which clients connect by, and of the name that leads to the host. */
+async function certificateOfRelay({ record, configuration }: CacheMigration): Promise<ServerCertificate | undefined> {
+  if (configuration.relayCertificateArn === undefined) return undefined;
+  return certificateFor([record.name, ...(record.relay === undefined ? [] : [record.relay])]);
+}
 
 /** Of the endpoints, as ElastiCache's certificates have them, and of a server of one's own. */
 function namesOf({ record, configuration: { blue, green } }: CacheMigration): readonly string[] {

@@ -1,6 +1,7 @@
 import { ACCESS_STRING } from '../../../agent/redis/access-string';
+import type { RedisContext } from '../../../agent/redis/context';
 import type { ResolvedEndpoint } from '../../../agent/redis/endpoint';
-import { type PreflightContext, preflight } from '../../../agent/redis/preflight';
+import { preflight } from '../../../agent/redis/preflight';
 import type { PreflightResult } from '../../../contract/cache';
 import type { Finding } from '../../../contract/common';
 import type { Server } from '../../../rehearsal/engines/redis/server';
@@ -18,7 +19,7 @@ describe('preflight', () => {
   const inspect = async (
     blue: Server | ResolvedEndpoint,
     green: Server | ResolvedEndpoint,
-    more: Partial<PreflightContext> = {},
+    more: Partial<RedisContext> = {},
     targetIsOurs = false,
   ): Promise<PreflightResult> => {
     const endpoint = (side: Server | ResolvedEndpoint) => ('pid' in side ? endpointOf(side) : side);

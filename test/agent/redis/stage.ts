@@ -63,6 +63,7 @@ export class Stage {
     return {
       migrationName: 'test',
       consistency: 'FENCED',
+      recordName: 'cache.internal.example',
       endpoints,
       replications,
       relays,

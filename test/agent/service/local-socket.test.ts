@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askService } from '../../../agent/cli/ask-service';
+import { askService, serviceRuns } from '../../../agent/cli/ask-service';
 import { AgentError } from '../../../agent/errors';
 import { type LocalSocket, listenLocally } from '../../../agent/service/local-socket';
 import type { Report } from '../../../agent/verb';
+import { verbs } from '../../../agent/verbs';
 import type { Progress } from '../../../contract/common';
 
 const request = { verb: 'redis.status', args: {} } as const;
@@ -82,6 +83,13 @@ describe('the service as a shell asks it', () => {
     await writeFile(path, '');
     await listen(async () => ({}));
     await expect(askService(path, request, { signal: nobody, progress: () => undefined })).resolves.toEqual({});
+  });
+
+  test('is there or not, for what is done without it where it is not', async () => {
+    await expect(serviceRuns(path)).resolves.toBe(false);
+    await listen(async () => ({}));
+    await expect(serviceRuns(path)).resolves.toBe(true);
+    expect(verbs['redis.evict'].inService).toBe('where it runs');
   });
 
   test('a second service on the same socket is refused', async () => {

@@ -104,6 +104,7 @@ export function synthesizeSecured(
   outdir: string,
   consistency: CacheConsistency,
   signsIn: 'token' | 'tokenInJson' | 'user',
+  props?: (stack: Stack) => Partial<CacheMigrationProps>,
 ): string {
   const sides = (stack: Stack): SidesUnderTest => {
     const authSecret = new Secret(stack, 'Caches');
@@ -116,5 +117,5 @@ export function synthesizeSecured(
     };
     return { blue: { transitEncryption, authSecret }, green: { transitEncryption, authentication: authentication() } };
   };
-  return synthesizeMigration(outdir, consistency, undefined, undefined, undefined, sides);
+  return synthesizeMigration(outdir, consistency, undefined, undefined, props, sides);
 }

@@ -2,6 +2,7 @@ import { MINUS } from '../protocol/bytes';
 import { encodeCommand } from '../protocol/encode';
 import type { Expectation } from '../protocol/in-flight';
 import { idOf } from './client-ids';
+import { maintenanceRule } from './maintenance-rule';
 import { type Carried, once, PASS, type Rule } from './rule';
 
 const text = (element: Buffer | undefined) => (element ?? Buffer.alloc(0)).toString('latin1');
@@ -141,6 +142,8 @@ function client(elements: readonly Buffer[], carried: Carried): Rule {
       return elements.length > 2
         ? withIds(elements, carried, { look: () => 'whole', settle: (reply) => shared.ids.answerForClient(reply) })
         : { expectation: { look: () => 'whole', settle: (reply) => shared.ids.answerForClient(reply) } };
+    case 'maint_notifications':
+      return maintenanceRule(rest.map(word), carried);
     case 'kill':
     case 'unblock':
       return shared.ids.translates ? withIds(elements, carried) : PASS;

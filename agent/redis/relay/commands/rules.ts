@@ -136,7 +136,16 @@ function marking(name: string, elements: readonly Buffer[], { state, shared }: C
 
 function keysOf(name: string, elements: readonly Buffer[]): readonly Buffer[] {
   if (name === 'flushall' || name === 'flushdb' || name === 'swapdb') return [];
+  if (name === 'migrate') return keysOfMigrate(elements);
   if (name !== 'xreadgroup') return elements.slice(1, 2);
   const streams = elements.findIndex((element, i) => i > 3 && lower(element) === 'streams');
   return streams < 0 ? [] : elements.slice(streams + 1, streams + 1 + (elements.length - streams - 1) / 2);
+}
+
+/** Of one key, or of those behind KEYS, where it is empty. */
+function keysOfMigrate(elements: readonly Buffer[]): readonly Buffer[] {
+  const [key] = elements.slice(3, 4);
+  if (key === undefined || key.length > 0) return elements.slice(3, 4);
+  const keys = elements.findIndex((element, i) => i > 5 && lower(element) === 'keys');
+  return keys < 0 ? [] : elements.slice(keys + 1);
 }

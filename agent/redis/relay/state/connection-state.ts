@@ -40,6 +40,8 @@ export class ConnectionState {
   tracking: Buffer | undefined;
   /** CLIENT CACHING, which is of the next command alone. */
   caching: Buffer | undefined;
+  /** CLIENT MAINT_NOTIFICATIONS ON: what the client is to be told to connect to, once it is to leave. */
+  moving: 'record' | 'configured name' | undefined;
   readonly subscriptions: Readonly<Record<Subscribed, Set<string>>> = {
     channels: new Set(),
     patterns: new Set(),
@@ -73,6 +75,7 @@ export class ConnectionState {
     this.flags.clear();
     this.tracking = undefined;
     this.caching = undefined;
+    this.moving = undefined;
     for (const names of Object.values(this.subscriptions)) names.clear();
     this.forgetWatch();
   }

@@ -42,8 +42,9 @@ export class Scripts {
     this.bytes = 0;
   }
 
-  get known(): readonly Buffer[] {
-    return [...this.texts.values()];
+  /** Texts, by their digests. */
+  get known(): ReadonlyMap<string, Buffer> {
+    return this.texts;
   }
 
   /** Digests of those that run, and whose text is unknown. */

@@ -4,6 +4,7 @@ import { AgentError } from '../../../errors';
 import type { RedisContext } from '../../context';
 import { address } from '../../endpoint';
 import type { MarkerState } from '../../key';
+import { type RelayCertificate, requireAccepted } from '../certificate';
 import { newHost, type RelayNotes, readNotes, writeNotes } from './relay-notes';
 import type { RunningRelay } from './running-relay';
 import { otherThan, readMarkers, requireOwnMarkers, SIDES, settled, withMarked } from './serving';
@@ -14,7 +15,8 @@ export function interpose(context: RedisContext, args: InterposeArgs): Promise<R
   return context.relays.inTurn(async () => {
     const { running } = context.relays;
     if (running !== undefined) return sameAs(running, args);
-    requireCarriable(context);
+    const certificate = await certificateOf(context);
+    if (certificate !== undefined) requireAccepted(certificate, context.recordName, context.now());
     const notes = (await readNotes(context)) ?? { host: newHost() };
     // First of all: a second host must be known as another, whatever becomes of this attempt.
     await writeNotes(context, notes);
@@ -73,10 +75,15 @@ export function withdraw(
 }
 
 async function begin(context: RedisContext, notes: RelayNotes, serving: Side, epoch: number): Promise<RunningRelay> {
-  const { relays, logger, relayAddress = '0.0.0.0' } = context;
+  const { relays, logger, recordName, relayAddress = '0.0.0.0' } = context;
+  const certificate = await certificateOf(context);
   const { host, port = 0 } = notes;
   const sides = sidesOf(context);
-  const relay = await relays.open({ listen: { host: relayAddress, port }, sides, serving, logger });
+  const relay = await relays.open({
+    listen: { host: relayAddress, port },
+    ...{ sides, serving, recordName, logger },
+    ...(certificate !== undefined && { certificate }),
+  });
   const running: RunningRelay = { relay, host, serving, epoch };
   relays.running = running;
   await writeNotes(context, { host, port: relay.port });
@@ -134,17 +141,31 @@ function sameAs(running: RunningRelay, { serving, port }: InterposeArgs): Runnin
   return running;
 }
 
-/** A relay that clients reach in clear text does not carry what the cache has them encrypt. */
-function requireCarriable({ endpoints }: RedisContext): void {
+/**
+ * What the relay shows its clients; nothing where they speak to the caches in clear text. Throws where it would speak otherwise
+ * to clients than a cache does: they would have to be changed twice.
+ */
+async function certificateOf({ endpoints, relayCertificate }: RedisContext): Promise<RelayCertificate | undefined> {
   for (const side of SIDES) {
-    const endpoint = endpoints[side];
-    const what = endpoint.tls ? 'encrypts in transit' : endpoint.clusterMode ? 'is a cluster' : undefined;
-    if (what === undefined) continue;
-    throw new AgentError(
-      'Agent.BadRequest',
-      `${side} (${address(endpoint)}) ${what}: the relay carries caches without encryption in transit and without cluster mode.`,
-    );
+    const { tls, clusterMode } = endpoints[side];
+    const where = `${side} (${address(endpoints[side])})`;
+    if (clusterMode) throw notCarried(`${where} is a cluster: the relay carries caches without cluster mode.`);
+    if (tls && relayCertificate === undefined) {
+      throw notCarried(
+        `${where} encrypts in transit, and the relay has no certificate: state relay.certificate, and deploy.`,
+      );
+    }
+    if (!tls && relayCertificate !== undefined) {
+      throw notCarried(
+        `${where} does not encrypt in transit, and the relay has a certificate: leave relay.certificate out, and deploy.`,
+      );
+    }
   }
+  return relayCertificate?.();
+}
+
+function notCarried(why: string): AgentError {
+  return new AgentError('Agent.BadRequest', why);
 }
 
 function servesAnother(serving: Side): AgentError {

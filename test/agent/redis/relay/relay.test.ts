@@ -1,3 +1,6 @@
+import { Relay } from '../../../../agent/redis/relay/relay';
+import { triedEngines } from '../../../../agent/redis/silent-commands/silent-commands';
+import { endpointOf } from '../stage';
 import { command, RawClient } from './support/raw-client';
 import { Relayed } from './support/relayed';
 
@@ -199,6 +202,22 @@ describe('a relay in front of two servers', () => {
     await client.ask('SCRIPT', 'FLUSH');
   });
 
+  test('a script is sent to the other side once, before clients are held', async () => {
+    const client = await relayed.client();
+    await client.ask('SCRIPT', 'LOAD', 'return "once"');
+    const calls = async () =>
+      /cmdstat_script\|load:calls=(\d+)/.exec(await relayed.direct.green.info('commandstats'))?.[1] ?? '0';
+    const before = Number(await calls());
+    await relayed.relay.warm('green', AbortSignal.timeout(5000));
+    const loaded = Number(await calls());
+    expect(loaded).toBeGreaterThan(before);
+    await relayed.relay.hold(AbortSignal.timeout(5000));
+    await relayed.relay.prepare('green', AbortSignal.timeout(5000));
+    expect(Number(await calls())).toBe(loaded);
+    await relayed.relay.release('blue');
+    await client.ask('SCRIPT', 'FLUSH');
+  });
+
   test('names and closes what cannot be carried', async () => {
     const [monitor, silent, other] = [await relayed.client(), await relayed.client(), await relayed.client()];
     await monitor.ask('MONITOR');
@@ -377,5 +396,36 @@ describe('a relay in front of two servers', () => {
     await client.ask('FLUSHALL');
     expect(relayed.relay.touched().databases).toBe('all');
     expect(relayed.relay.touched()).toEqual({ databases: [], keys: new Map(), overflown: [] });
+  });
+
+  test('marks each key that a command changes on an engine that announces less', async () => {
+    const { blue, green } = relayed.servers;
+    const announcesLess = { engineVersion: '2.8.24' };
+    const relay = await Relay.open({
+      listen: { host: '127.0.0.1', port: 0 },
+      sides: { blue: endpointOf(blue, announcesLess), green: endpointOf(green, announcesLess) },
+      ...{ serving: 'blue', recordName: 'cache.internal.example' },
+      logger: { info: () => undefined, warn: () => undefined },
+    });
+    const client = await relayed.clientOf(relay.port);
+    for (const key of ['persisted', 'moved', 'one', 'two', 'three']) await client.ask('SET', key, 'value');
+    await client.ask('PERSIST', 'persisted');
+    await client.ask('MOVE', 'moved', '1');
+    await client.ask('LREM', 'list', '0', 'value');
+    await client.ask('SINTERSTORE', 'stored', 'none', 'neither');
+    await client.ask('MIGRATE', green.host, String(green.port), 'one', '0', '1000');
+    await client.ask('MIGRATE', green.host, String(green.port), '', '0', '1000', 'REPLACE', 'KEYS', 'two', 'three');
+    const [, marked = []] = [...relay.touched().keys].find(([database]) => database === 0) ?? [];
+    expect(marked.map(String).sort()).toEqual(['list', 'moved', 'one', 'persisted', 'stored', 'three', 'two']);
+    await relay.close();
+  });
+
+  // A command that is new in the table names its keys somewhere: `keysOf` has to know where, and then this list.
+  test('knows where each silent command of the table has its keys', () => {
+    const silent = new Set(triedEngines().flatMap((engine) => Object.keys(engine.silent)));
+    expect([...silent].sort()).toEqual([
+      ...['flushall', 'flushdb', 'lrem', 'migrate', 'move', 'persist', 'restore', 'restore-asking', 'sinterstore'],
+      ...['swapdb', 'vadd', 'vrem', 'vsetattr', 'xack', 'xautoclaim', 'xclaim', 'xreadgroup'],
+    ]);
   });
 });

@@ -1,13 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CacheConsistency, CacheEngine, type CacheMigrationProps, TransitEncryption } from '../../../../lib';
 import { findMigration } from '../../../../rehearsal/testbed/migration';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
-import { BLUE_GROUP, Surroundings } from '../../migration-under-test';
+import { ACCOUNT, BLUE_GROUP, REGION, Surroundings } from '../../migration-under-test';
 
 afterAll(removeTemporaryFolders);
 
 const REDIS = { engine: CacheEngine.redis('6.0') };
+const ENCRYPTED = { transitEncryption: TransitEncryption.REQUIRED };
 const relay = {};
 
 describe('refused at synthesis, with a sentence', () => {
@@ -20,13 +22,31 @@ describe('refused at synthesis, with a sentence', () => {
     expect(refusal({ consistency })).toThrow(`relay: got it at ${consistency}; accepted at FENCED only`);
   });
 
-  test('encryption in transit', () => {
+  test('encryption in transit without a certificate, on either side', () => {
     const encrypted = { transitEncryption: TransitEncryption.PREFERRED };
     expect(refusal({}, { engine: CacheEngine.redis('7.0'), ...encrypted }, encrypted)).toThrow(
-      "blue: got transit encryption 'preferred' with a relay, which speaks no TLS",
+      "blue: got transit encryption 'preferred' with a relay without a certificate",
     );
     expect(refusal({}, {}, { transitEncryption: TransitEncryption.PREFERRED })).toThrow(
-      /^green: got transit encryption/,
+      /^green: got transit encryption 'preferred' with a relay without a certificate/,
+    );
+  });
+
+  test('a certificate, and a cache that clients reach in clear text', () => {
+    const surroundings = new Surroundings(REDIS);
+    const certificate = Secret.fromSecretNameV2(surroundings.stack, 'Certificate', 'certificate');
+    expect(() => surroundings.migrate({ relay: { certificate } })).toThrow(
+      "blue: got transit encryption 'none' with relay.certificate",
+    );
+  });
+
+  test('a certificate in another Region', () => {
+    const surroundings = new Surroundings({ engine: CacheEngine.redis('7.0'), ...ENCRYPTED });
+    const arn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:relay-a1b2c3`;
+    const certificate = Secret.fromSecretCompleteArn(surroundings.stack, 'Certificate', arn);
+    const green = surroundings.green(ENCRYPTED);
+    expect(() => surroundings.migrate({ relay: { certificate }, green })).toThrow(
+      /relay\.certificate: got .*Region us-east-1/,
     );
   });
 
@@ -100,5 +120,26 @@ describe('a migration with a relay', () => {
     const [logicalId] =
       Object.entries(template.Resources).find(([, { Type }]) => Type === 'Custom::CutoverRecord') ?? [];
     expect(name?.DependsOn).toContain(logicalId);
+  });
+});
+
+describe('a migration with a relay that speaks TLS', () => {
+  const surroundings = new Surroundings({ engine: CacheEngine.redis('7.0'), ...ENCRYPTED });
+  const arn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:relay-a1b2c3`;
+  const certificate = Secret.fromSecretCompleteArn(surroundings.stack, 'Certificate', arn);
+  surroundings.migrate({ relay: { certificate }, green: surroundings.green(ENCRYPTED) });
+  const assembly = surroundings.deploy();
+
+  test('tells the agent which secret its certificate is in, and nothing of it', () => {
+    expect(findMigration(assembly).configuration).toMatchObject({ relayCertificateArn: arn, blue: { tls: true } });
+    expect(JSON.stringify(surroundings.app.synth().getStackByName('Shop').template)).not.toContain('resolve:secrets');
+  });
+
+  test('lets the host read that secret, and no other', () => {
+    const policies = Object.values(Template.fromStack(surroundings.stack).findResources('AWS::IAM::Policy'));
+    const secrets = policies
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => JSON.stringify(Action).includes('secretsmanager:GetSecretValue'));
+    expect(secrets.map(({ Resource }) => Resource)).toEqual([arn]);
   });
 });

@@ -8,11 +8,12 @@ export interface EveryByte {
   readonly protocol: 2 | 3;
   /** Of so many places one is tried. */
   readonly every: number;
+  readonly tls?: boolean;
 }
 
 /** The switch goes there and back by turns, so that both directions are met at odd and even places. */
-export async function atEachByte({ blue, green, protocol, every }: EveryByte): Promise<void> {
-  const relayed = await Relayed.start({ blue, green });
+export async function atEachByte({ blue, green, protocol, every, tls = false }: EveryByte): Promise<void> {
+  const relayed = await Relayed.start({ blue, green, tls });
   try {
     const bytes = recording(protocol);
     const [from, to] = watched(bytes);

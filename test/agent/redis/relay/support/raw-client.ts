@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { endOfReply } from '../../../../../agent/redis/relay/protocol/reply-scanner';
 
 /** A client that knows nothing but bytes. */
@@ -22,9 +23,11 @@ export class RawClient {
     socket.on('close', end);
   }
 
-  static async connect(port: number, host = '127.0.0.1'): Promise<RawClient> {
-    const socket = connect({ port, host, allowHalfOpen: true });
-    await once(socket, 'connect');
+  /** @param authority PEM: by TLS, where it has to have signed the certificate */
+  static async connect(port: number, authority?: string): Promise<RawClient> {
+    const where = { port, host: '127.0.0.1', allowHalfOpen: true };
+    const socket = authority === undefined ? connect(where) : connectTls({ ...where, ca: authority });
+    await once(socket, authority === undefined ? 'connect' : 'secureConnect');
     socket.setNoDelay(true);
     return new RawClient(socket);
   }
@@ -84,6 +87,24 @@ export class RawClient {
   /** Whether something has come that nobody has read. */
   get unread(): string {
     return this.bytes.toString('latin1');
+  }
+
+  /** Reads without keeping it what comes from now on, until so many bytes have come. Gives the last of them. */
+  async past(length: number): Promise<string> {
+    this.socket.removeAllListeners('data');
+    let [received, last] = [0, ''];
+    this.socket.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      last = (last + chunk.toString('latin1', Math.max(0, chunk.length - 256))).slice(-256);
+      this.wake();
+    });
+    this.socket.resume();
+    while (received < length) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+    return last;
   }
 
   close(): void {

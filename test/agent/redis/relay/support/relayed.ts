@@ -4,7 +4,8 @@ import { Relay, type RelayOptions } from '../../../../../agent/redis/relay/relay
 import type { Side } from '../../../../../contract/common';
 import type { EngineName } from '../../../../../rehearsal/engines/engine';
 import type { Server } from '../../../../../rehearsal/engines/redis/server';
-import type { ServerOptions } from '../../../../../rehearsal/engines/redis/server-configuration';
+import type { ServerOptions, ServerTls } from '../../../../../rehearsal/engines/redis/server-configuration';
+import { certificateFor } from '../../../certificate';
 import { endpointOf, Stage } from '../../stage';
 import { RawClient } from './raw-client';
 
@@ -13,6 +14,8 @@ export interface RelayedOptions {
   readonly green?: readonly [EngineName, string];
   readonly servers?: ServerOptions;
   readonly relay?: Partial<RelayOptions>;
+  /** Clients connect to the relay by TLS, and it to the servers. */
+  readonly tls?: boolean;
 }
 
 /** Two real servers, a relay before them, and clients of the relay. */
@@ -26,6 +29,7 @@ export class Relayed {
     readonly direct: Readonly<Record<Side, Redis>>,
     readonly relay: Relay,
     readonly log: string[],
+    private readonly tls: ServerTls | undefined,
   ) {}
 
   static async start({
@@ -33,21 +37,28 @@ export class Relayed {
     green = ['valkey', '8.1'],
     servers = {},
     relay = {},
+    tls: isEncrypted = false,
   }: RelayedOptions = {}) {
     const stage = new Stage();
-    const sides = { blue: await stage.server(...blue, servers), green: await stage.server(...green, servers) };
+    const tls = isEncrypted ? await certificateFor('cache.internal.example') : undefined;
+    const options = { ...servers, ...(tls && { tls }) };
+    const sides = { blue: await stage.server(...blue, options), green: await stage.server(...green, options) };
     const password = servers.password === undefined ? {} : { password: servers.password };
-    const direct = { blue: await stage.user(sides.blue, password), green: await stage.user(sides.green, password) };
+    const user = { ...password, ...(tls && { tls: { ca: tls.authority } }) };
+    const direct = { blue: await stage.user(sides.blue, user), green: await stage.user(sides.green, user) };
+    const endpoint = { ...password, ...(tls && { tls: true, ca: tls.authority }) };
     const log: string[] = [];
     const write = (event: string, fields?: object) => log.push(`${event} ${JSON.stringify(fields ?? {})}`);
     const opened = await Relay.open({
       listen: { host: '127.0.0.1', port: 0 },
-      sides: { blue: endpointOf(sides.blue, password), green: endpointOf(sides.green, password) },
+      sides: { blue: endpointOf(sides.blue, endpoint), green: endpointOf(sides.green, endpoint) },
       serving: 'blue',
+      recordName: 'cache.internal.example',
+      ...(tls && { certificate: { chain: tls.certificate, privateKey: tls.key } }),
       logger: { info: write, warn: write },
       ...relay,
     });
-    return new Relayed(stage, sides, direct, opened, log);
+    return new Relayed(stage, sides, direct, opened, log, tls);
   }
 
   client(): Promise<RawClient> {
@@ -56,7 +67,7 @@ export class Relayed {
 
   /** A client of the relay, or of a server itself. */
   async clientOf(port: number): Promise<RawClient> {
-    const client = await RawClient.connect(port);
+    const client = await RawClient.connect(port, this.tls?.authority);
     this.clients.push(client);
     return client;
   }

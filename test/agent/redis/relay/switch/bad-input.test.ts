@@ -1,10 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
+import type { RedisContext } from '../../../../../agent/redis/context';
+import { evict } from '../../../../../agent/redis/evict';
 import { handover } from '../../../../../agent/redis/handover';
 import { interpose } from '../../../../../agent/redis/interpose';
 import { resumeRelay } from '../../../../../agent/redis/relay/switch/interposing';
 import { relayStatus } from '../../../../../agent/redis/relay-status';
 import { resumeReplication } from '../../../../../agent/redis/replicate';
+import { certificateFor } from '../../../certificate';
 import { FORWARD, ReplicatedPair } from '../../replication/support/pair';
-import { listener, Stage } from '../../stage';
+import { endpointOf, listener, Stage } from '../../stage';
+import { refusing } from '../support/refusing';
 
 const stage = new Stage();
 afterEach(() => stage.end());
@@ -37,11 +42,42 @@ test('a relay that is begun twice is one, and no other side is taken for the one
   });
 });
 
-test('a cache that encrypts in transit gets no relay in clear text', async () => {
+test('a relay speaks to clients as both caches do, by a certificate that they accept', async () => {
   const pair = await ReplicatedPair.start(stage);
   const { blue, green } = pair.context.endpoints;
-  const context = { ...pair.context, endpoints: { blue, green: { ...green, tls: true } } };
-  await expect(interpose(context, START, listener())).rejects.toMatchObject({ name: 'Agent.BadRequest' });
+  const refusal = (more: Partial<RedisContext>) => interpose({ ...pair.context, ...more }, START, listener());
+  await expect(refusal({ endpoints: { blue, green: { ...green, tls: true } } })).rejects.toMatchObject({
+    name: 'Agent.BadRequest',
+    message: expect.stringMatching(/^green .* encrypts in transit, and the relay has no certificate/),
+  });
+  const { certificate: chain, key: privateKey } = await certificateFor('another.example');
+  const relayCertificate = async () => ({ chain, privateKey });
+  await expect(refusal({ relayCertificate })).rejects.toThrow(
+    /^blue .* does not encrypt in transit, and the relay has a certificate/,
+  );
+  const endpoints = { blue: { ...blue, tls: true }, green: { ...green, tls: true } };
+  await expect(refusal({ endpoints, relayCertificate })).rejects.toThrow('does not cover cache.internal.example');
+  expect(pair.context.relays.running).toBeUndefined();
+});
+
+test('where clients do not accept the certificate, no connection to the cache is closed for the relay', async () => {
+  const tls = await certificateFor('cache.internal.example');
+  const [blue, green] = [await stage.server('redis', '6.0', { tls }), await stage.server('valkey', '8.1', { tls })];
+  const endpoint = { tls: true, ca: tls.authority };
+  const context: RedisContext = {
+    ...(await stage.context(endpointOf(blue, endpoint), endpointOf(green, endpoint))),
+    relayCertificate: async () => ({ chain: tls.certificate, privateKey: tls.key }),
+  };
+  const { port = 0 } = await interpose(context, START, listener());
+  const direct = await stage.user(blue, { tls: { ca: tls.authority } });
+  await refusing(port);
+  while ((await relayStatus(context, {}, listener())).refused.length === 0) await setTimeout(5);
+  const eviction = { side: 'blue', quietSeconds: 0.2, timeoutSeconds: 5, oneByOne: true } as const;
+  await expect(evict(context, eviction, listener())).rejects.toMatchObject({
+    name: 'Agent.NotEmptied',
+    message: expect.stringMatching(/1 times: does not accept the certificate/),
+  });
+  await expect(direct.ping()).resolves.toBe('PONG');
 });
 
 test('another host neither relays nor copies before it is said that the first is shut out', async () => {

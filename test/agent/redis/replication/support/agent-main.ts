@@ -3,6 +3,7 @@ import { drain } from '../../../../../agent/redis/drain';
 import type { ResolvedEndpoint } from '../../../../../agent/redis/endpoint';
 import { handover } from '../../../../../agent/redis/handover';
 import { interpose } from '../../../../../agent/redis/interpose';
+import type { RelayCertificate } from '../../../../../agent/redis/relay/certificate';
 import { Relay, type RelayOptions } from '../../../../../agent/redis/relay/relay';
 import { resumeRelay } from '../../../../../agent/redis/relay/switch/interposing';
 import { RelayRegistry } from '../../../../../agent/redis/relay/switch/running-relay';
@@ -26,6 +27,8 @@ export interface AgentSetup {
   readonly journal?: string;
   /** Ends the process, as a crash would, before or after what the relay is asked. */
   readonly diesAt?: DiesAt;
+  /** Clients of the relay come by TLS. */
+  readonly relayCertificate?: RelayCertificate;
 }
 
 export type DiesAt = `${'before' | 'after'} ${'hold' | 'prepare' | 'release'}`;
@@ -74,15 +77,19 @@ process.on('message', (message: { id: number; setup?: AgentSetup; request?: Agen
 });
 
 async function answer({ setup, request, usage }: { setup?: AgentSetup; request?: AgentRequest; usage?: true }) {
-  if (usage) return { peakRssBytes: Math.max(peakRss, process.memoryUsage.rss()), cpu: process.cpuUsage() };
+  const rssBytes = process.memoryUsage.rss();
+  if (usage) return { rssBytes, peakRssBytes: Math.max(peakRss, rssBytes), cpu: process.cpuUsage() };
   if (setup !== undefined) {
+    const { relayCertificate } = setup;
     context = {
       migrationName: 'test',
       consistency: setup.consistency,
+      recordName: 'cache.internal.example',
       endpoints: { blue: setup.blue, green: setup.green },
       replications: new ReplicationRegistry(),
       relays: new RelayRegistry((options) => openMortal(options, setup.diesAt)),
       stateDirectory: setup.stateDirectory,
+      ...(relayCertificate !== undefined && { relayCertificate: async () => relayCertificate }),
       logger: { info: () => undefined, warn: () => undefined },
       now: Date.now,
     };

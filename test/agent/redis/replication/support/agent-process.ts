@@ -7,6 +7,12 @@ import { buildSync } from 'esbuild';
 import type { VerbName, Verbs } from '../../../../../contract/agent';
 import type { AgentSetup } from './agent-main';
 
+export interface AgentUsage {
+  readonly rssBytes: number;
+  readonly peakRssBytes: number;
+  readonly cpu: NodeJS.CpuUsage;
+}
+
 /** The agent's Redis verbs in a process of their own: with a memory of their own, and one that can be killed. */
 export class AgentProcess {
   private readonly waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
@@ -35,8 +41,8 @@ export class AgentProcess {
     return (await this.ask({ request: { verb, args } })) as Verbs[V]['result'];
   }
 
-  async usage(): Promise<{ peakRssBytes: number; cpu: NodeJS.CpuUsage }> {
-    return (await this.ask({ usage: true })) as { peakRssBytes: number; cpu: NodeJS.CpuUsage };
+  async usage(): Promise<AgentUsage> {
+    return (await this.ask({ usage: true })) as AgentUsage;
   }
 
   /** Ends it as a crash would. Safe to call twice. */
