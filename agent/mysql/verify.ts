@@ -15,9 +15,6 @@ import { definedNow, Verification, type Verified } from './verification/verifica
 import { VerificationFile } from './verification/verification-file';
 import { Verifications } from './verification/verifications';
 
-/** For how long somebody may keep a table locked while clients wait. */
-const LOCK_SECONDS = 5;
-
 /** The migration goes on, or tries again, within this; later the log is read again from where it was equal. */
 const KEPT_MS = 600_000;
 
@@ -85,7 +82,7 @@ async function compareChanged(databases: Databases, comparison: Comparison, repo
     databases.log.warn('verification.changes-unknown', { ...direction });
     return compareAll(databases, comparison, report);
   }
-  for (const { session } of [comparison.from, comparison.to]) await session.waitForLocks(LOCK_SECONDS);
+  await comparison.hurry();
   const positions = await positionsOf(comparison);
   await verification.tails.catchUp(positions, comparison, report.signal);
   const rows = await verification.changes(databases, comparison, report);

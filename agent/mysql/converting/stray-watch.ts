@@ -8,7 +8,7 @@ import type { BinlogListener, EventHeader } from '../binlog/event-reader';
 import type { LoggedStatement } from '../binlog/query-event';
 import type { TableMap } from '../binlog/table-map';
 import { comparePositions } from '../binlog-position';
-import { isHousekeeping } from '../verification/statement-reach';
+import { isHousekeeping, namesUsersTables } from '../verification/statement-reach';
 import { SYSTEM_SCHEMAS } from '../verification/table';
 import { isOwnStatement } from './own-statement';
 
@@ -121,7 +121,9 @@ function isSystem(schema: string): boolean {
 function changesTables(statement: LoggedStatement): boolean {
   const { schema, bytes } = statement;
   const text = bytes.toString('utf8', 0, 500);
-  if (isOwnStatement(text) || isSystem(schema) || isHousekeeping(statement)) return false;
+  if (isOwnStatement(text) || isHousekeeping(statement)) return false;
+  // Whoever is in `mysql` may change tables elsewhere.
+  if (isSystem(schema) && !namesUsersTables(statement)) return false;
   return !/^\s*(\/\*.*?\*\/\s*)*(((CREATE|ALTER|DROP|RENAME)\s+(USER|ROLE))|GRANT|REVOKE|SET\s+(PASSWORD|DEFAULT\s+ROLE)|FLUSH|ANALYZE|OPTIMIZE|XA)\b/is.test(
     text,
   );

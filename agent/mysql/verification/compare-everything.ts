@@ -3,7 +3,7 @@ import type { Databases } from '../../sql/databases';
 import { Pace } from '../../sql/pace';
 import type { Report } from '../../verb';
 import { ChunkEnds } from './chunk-ends';
-import { ComparedSide } from './compared-side';
+import type { ComparedSide } from './compared-side';
 import type { Comparison } from './comparison';
 import type { Difference } from './difference';
 import type { Key, KeyRange, KeyValues } from './key';
@@ -37,7 +37,7 @@ export async function compareEverything(
   if (pairs.length === 0) return { rowsCompared: 0, chunksCompared: 0, notCovered: [], unreadable: [] };
   const { from } = comparison.direction;
   // The next chunk's end is looked up while the one before it is compared.
-  const scout = await ComparedSide.open(databases.server(from));
+  const scout = await comparison.from.beside(databases.server(from));
   const estimate = pairs.reduce((sum, pair) => sum + pair.from.estimatedRows, 0);
   const [notCovered, unreadable]: [NotCovered[], UnreadableTable[]] = [[], []];
   let [rowsCompared, chunksCompared] = [0, 0];

@@ -1,5 +1,7 @@
 import type { ChainServer } from '../../../contract/database';
+import { AgentError } from '../../errors';
 import type { ResolvedDatabase } from '../../sql/databases';
+import { codeOf } from '../explain';
 import { figure, type Row, text } from '../result-row';
 import { Session } from '../session';
 import { among, inRange, type Key, type KeyRange, type KeyValues, keyText, selectKey } from './key';
@@ -17,10 +19,22 @@ import {
 import { type Table, tableName } from './table';
 import { UnreadableTable } from './unreadable-table';
 
-/** A chunk takes a fraction of a second; a table without a key is read in one go. */
-const QUERY_TIMEOUT_MS = 1_800_000;
-/** For how long somebody may keep a table locked while clients write. */
-const LOCK_SECONDS = 30;
+/** How long a side may take. */
+export interface Limits {
+  /** For a chunk, which is to take a fraction of a second. */
+  readonly chunkMs: number;
+  /** For a table without a key, which is read in one go. */
+  readonly tableMs: number;
+  /** For how long somebody may keep a table locked. */
+  readonly lockSeconds: number;
+}
+
+/** Clients write meanwhile. */
+const AT_LEISURE: Limits = { chunkMs: 300_000, tableMs: 1_800_000, lockSeconds: 30 };
+/** Clients wait, or soon may; the task as a whole may take six minutes. */
+const IN_FREEZE: Limits = { chunkMs: 20_000, tableMs: 240_000, lockSeconds: 5 };
+/** The server's own word for it, or the client's. */
+const TOO_LATE = /^(ER_QUERY_TIMEOUT|ER_STATEMENT_TIMEOUT|PROTOCOL_SEQUENCE_TIMEOUT)$/;
 /** Of a chunk as one text, which the server holds in its memory. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
@@ -43,6 +57,7 @@ export interface Reading {
 export class ComparedSide {
   /** Tables with JSON documents that were compared by their text alone, by `schema.table`. */
   readonly textOnly = new Set<string>();
+  private limits = AT_LEISURE;
 
   private constructor(
     readonly side: ChainServer,
@@ -60,17 +75,32 @@ export class ComparedSide {
     );
     // No locks, and no old versions of rows kept for longer than one statement.
     await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    await session.waitForLocks(LOCK_SECONDS);
+    await session.waitForLocks(AT_LEISURE.lockSeconds);
     const [row] = await session.query('SELECT @@max_allowed_packet AS packet');
     return new ComparedSide(endpoint.side, session, figure(row, 'packet') ?? 0);
   }
 
+  /** A statement that does not end, and a lock that somebody holds, end the verb within seconds from now on. */
+  async hurry(limits = IN_FREEZE): Promise<void> {
+    this.limits = limits;
+    await this.session.waitForLocks(limits.lockSeconds);
+  }
+
+  /** Another one at the same server, in as much of a hurry. */
+  async beside(endpoint: ResolvedDatabase): Promise<ComparedSide> {
+    const other = await ComparedSide.open(endpoint);
+    if (this.limits !== AT_LEISURE) await other.hurry(this.limits);
+    return other;
+  }
+
   /** By the sum of the rows' digests: it does not depend on their order, and equal rows do not cancel out. */
-  async checksum({ table, columns, indexed }: Reading, range: KeyRange = {}): Promise<Checksum> {
-    const condition = table.key === undefined ? 'TRUE' : inRange(table.key, range);
+  async checksum({ table, columns, indexed }: Reading, range?: KeyRange): Promise<Checksum> {
+    const condition = table.key === undefined || range === undefined ? 'TRUE' : inRange(table.key, range);
+    const { chunkMs, tableMs } = this.limits;
     const [row] = await this.ask(
       table,
       `SELECT COUNT(*) AS row_count, SUM(${rowNumber(columns)}) AS sum${counted(columns)} FROM ${from(table, indexed)} WHERE ${condition}`,
+      range === undefined ? tableMs : chunkMs,
     );
     const sum = text(row, 'sum');
     if (!isComplete(sum)) throw UnreadableTable.tooLong(table, this.side);
@@ -156,10 +186,15 @@ export class ComparedSide {
   }
 
   /** Rejects with an `UnreadableTable` where no other table is concerned. */
-  private async ask(table: Table, sql: string): Promise<readonly Row[]> {
+  private async ask(table: Table, sql: string, timeoutMs = this.limits.chunkMs): Promise<readonly Row[]> {
     try {
-      return await this.session.query(sql, [], { timeoutMs: QUERY_TIMEOUT_MS });
+      return await this.session.query(sql, [], { timeoutMs });
     } catch (error) {
+      if (error instanceof AgentError && TOO_LATE.test(codeOf(error) ?? '')) {
+        throw new AgentError(error.name, `Within ${timeoutMs / 1000} s for ${tableName(table)}: ${error.message}`, {
+          cause: error,
+        });
+      }
       throw UnreadableTable.from(table, this.side, error);
     }
   }

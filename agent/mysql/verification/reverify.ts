@@ -27,6 +27,8 @@ export async function reverify(databases: Databases, verification: Verification,
 
 async function untilFailure(databases: Databases, verification: Verification, signal: AbortSignal): Promise<void> {
   const comparison = await Comparison.open(databases, verification.direction);
+  // A verification that clients wait for waits for its turn.
+  await comparison.hurry();
   const report = { progress: () => undefined, signal };
   try {
     while (!signal.aborted && verification.tails.known) {

@@ -1,5 +1,6 @@
 import type { LoggedStatement, StatementStatus } from '../binlog/query-event';
 import { type Token, type Tokens, tokensOf } from '../binlog/tokens';
+import { SYSTEM_SCHEMAS } from './table';
 
 /** What may have changed by a statement that was logged as text. Too much is taken for it rather than too little. */
 export type Reach = 'nothing' | 'everything' | Named;
@@ -109,6 +110,30 @@ function isHousekeepingOf(tokens: readonly Token[]): boolean {
     return token.text !== '(' || before?.kind === 'sign' || /^VALUES?$/.test(upper(before));
   });
 }
+
+/** Whether it names a table or a database of users', wherever they were when they ran it. Too much is taken for it. */
+export function namesUsersTables(statement: LoggedStatement): boolean {
+  const readings = readingsOf(statement);
+  return readings.length === 0 || readings.some(({ tokens, complete }) => !complete || namesUsers(tokens));
+}
+
+function namesUsers(all: readonly Token[]): boolean {
+  const tokens = withoutSettings(all);
+  const defines = DEFINITIONS.has(upper(tokens[0]));
+  const ofDatabase = defines && /^(DATABASE|SCHEMA)$/.test(upper(tokens[1]));
+  return tokens.some((token, at) => {
+    const [before, next] = [tokens[at - 1], tokens[at + 1]];
+    if (token.kind === 'sign' || token.kind === 'text') return false;
+    // Behind an UPDATE's SET and the like it may be a table's other name.
+    const names = next?.text === '.' && before?.text !== '.' && (defines || BEFORE_TABLE.test(upper(before)));
+    const isDatabase =
+      ofDatabase && (/^(DATABASE|SCHEMA)$/.test(upper(before)) || upper(before) === 'EXISTS') && upper(token) !== 'IF';
+    return (names || isDatabase) && !/^\d+$/.test(token.text) && !IS_SYSTEM.test(token.text);
+  });
+}
+
+const BEFORE_TABLE = /^(INTO|FROM|UPDATE|IGNORE|LOW_PRIORITY|HIGH_PRIORITY|DELAYED|QUICK|INSERT|REPLACE|DELETE|JOIN)$/;
+const IS_SYSTEM = new RegExp(`^(${SYSTEM_SCHEMAS.join('|')})$`, 'i');
 
 /** What follows the table's name where no other table is changed. */
 const OF_ONE_TABLE = new Map([

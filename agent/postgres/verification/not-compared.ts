@@ -1,6 +1,6 @@
 import type { DatabaseVerifyResult } from '../../../contract/database';
 import type { Session } from '../session';
-import { comment } from './definitions/query';
+import { comment, KNOWN_OF_RDS } from './definitions/query';
 import { notOfExtension, usersSchemas } from './table';
 
 /** What a verification found, before it is known how long it took. */
@@ -11,8 +11,13 @@ type NotCovered = Compared['notCovered'];
 /** What the whole server has, and nobody but RDS may read, or enter. */
 export async function ofServer(source: Session, target: Session): Promise<NotCovered> {
   const shut = new Set([...(await shutDatabases(source)), ...(await shutDatabases(target))]);
+  const alike = new Set([...(await calledAsRds(source)), ...(await calledAsRds(target))]);
   return [
     { object: 'passwords of roles', reason: 'the server shows them to superusers only, and RDS has those' },
+    ...[...alike].map((name) => ({
+      object: `role ${name}`,
+      reason: 'its name is like those that RDS makes on each side: give a role of your own another name',
+    })),
     ...[...shut].map((name) => ({ object: `database ${name}`, reason: 'it is a template, or takes no connections' })),
   ];
 }
@@ -26,6 +31,14 @@ async function shutDatabases(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT quote_ident(datname) AS name FROM pg_database
      WHERE (NOT datallowconn OR datistemplate) AND datname NOT IN ('template0', 'template1', 'rdsadmin') ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function calledAsRds(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT quote_ident(rolname) AS name FROM pg_roles
+     WHERE rolname ~ '^rds_' AND rolname !~ ${KNOWN_OF_RDS} AND rolname <> 'rds_pgaudit' ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 }
@@ -73,6 +86,7 @@ export async function inDatabase(source: Session, target: Session): Promise<NotC
 interface Look {
   readonly largeObjects: boolean;
   readonly replicated: boolean;
+  readonly mapped: boolean;
   readonly extensions: ReadonlyMap<string, Extension>;
 }
 
@@ -83,9 +97,11 @@ interface Extension {
 }
 
 async function look(session: Session): Promise<Look> {
-  const row = await session.row<{ large_objects: boolean; replicated: boolean }>(
+  const row = await session.row<{ large_objects: boolean; replicated: boolean; mapped: boolean }>(
     `SELECT EXISTS (SELECT FROM pg_largeobject_metadata) AS large_objects, EXISTS (SELECT FROM pg_publication) OR EXISTS (
-       SELECT FROM pg_subscription s JOIN pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()) AS replicated`,
+       SELECT FROM pg_subscription s JOIN pg_database b ON b.oid = s.subdbid WHERE b.datname = current_database()) OR EXISTS (
+       SELECT FROM pg_replication_slots WHERE database = current_database()) AS replicated,
+       EXISTS (SELECT FROM pg_user_mappings WHERE umoptions IS NULL) AS mapped`,
   );
   const extensions = await session.query<{ name: string; version: string; comment: string; brought: boolean }>(
     `SELECT quote_ident(x.extname) AS name, x.extversion AS version, coalesce(${comment('x.oid', 'pg_extension')}, '') AS comment,
@@ -95,6 +111,7 @@ async function look(session: Session): Promise<Look> {
   return {
     largeObjects: row?.large_objects === true,
     replicated: row?.replicated === true,
+    mapped: row?.mapped === true,
     extensions: new Map(
       extensions.map(({ name, version, comment, brought }) => [name, { version, ...(!brought && { comment }) }]),
     ),
@@ -106,6 +123,9 @@ function kept(mine: Look, theirs: Look): NotCovered {
     ...(mine.largeObjects || theirs.largeObjects ? [LARGE_OBJECTS] : []),
     ...(mine.replicated || theirs.replicated
       ? [{ object: 'publications and subscriptions', reason: 'each side has its own while one follows the other' }]
+      : []),
+    ...(mine.mapped || theirs.mapped
+      ? [{ object: 'options of user mappings', reason: 'the server shows them only to those whom they are for' }]
       : []),
   ];
 }

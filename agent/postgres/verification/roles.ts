@@ -42,7 +42,15 @@ export async function readRoles(session: Session, { version }: Known): Promise<D
       comment: row.comment ?? '',
     },
   }));
-  return [...roles, ...(await parameterGrants(session))];
+  return [...roles, ...(await settingsOfAll(session)), ...(await parameterGrants(session))];
+}
+
+/** ALTER ROLE ALL SET, whose catalogue has no role for it. */
+async function settingsOfAll(session: Session): Promise<Definition[]> {
+  const rows = await session.query<{ values: string | null }>(
+    `SELECT ${settings('x.setconfig')} AS values FROM pg_db_role_setting x WHERE x.setrole = 0 AND x.setdatabase = 0`,
+  );
+  return rows.map(({ values }) => ({ object: 'settings of all roles', aspects: { values: values ?? '' } }));
 }
 
 /** Who may SET or ALTER SYSTEM what, which 15 has for the first time. */

@@ -17,6 +17,7 @@ CREATE VIEW a8 AS SELECT DISTINCT ON (n) n, id FROM v.v ORDER BY n, id DESC;
 CREATE VIEW a9 AS SELECT id FROM v.v FOR UPDATE;
 CREATE VIEW b1 AS SELECT n, count(*) c, grouping(n) g FROM v.v GROUP BY GROUPING SETS ((n), ()) HAVING count(*) > 1;
 CREATE VIEW b2 AS SELECT v.id FROM v.v WHERE EXISTS (SELECT 1 FROM u WHERE u.v_id = v.id AND v.n = 'x');
+CREATE VIEW b0 AS SELECT xmlserialize(content '<a/>' AS text) AS x, ' NO INDENT)'::text AS "y NO INDENT)";
 CREATE VIEW b3 AS SELECT id FROM ONLY v.v;
 CREATE VIEW b4 AS SELECT (SELECT count(*) FROM u) AS c;
 CREATE VIEW b5 AS SELECT sum(id) OVER w AS s

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { openComparable } from '../../../agent/postgres/verification/comparable';
 import { readDefinitions } from '../../../agent/postgres/verification/definitions/definitions';
-import { inDatabase } from '../../../agent/postgres/verification/not-compared';
+import { inDatabase, ofServer } from '../../../agent/postgres/verification/not-compared';
 import { readRoles } from '../../../agent/postgres/verification/roles';
 import {
   differentSequences,
@@ -121,6 +121,24 @@ describe('the comparison of definitions in PostgreSQL', () => {
     expect(objects.filter((object) => object.includes('rds_'))).toEqual([]);
   });
 
+  test('tells what is set for all roles, and a role that RDS has its users make', async () => {
+    const root = await stage.root(newer, 'shop');
+    await root.query(`ALTER ROLE ALL SET work_mem = '5MB'; CREATE ROLE rds_pgaudit; CREATE ROLE rds_reports;
+      GRANT USAGE ON SCHEMA v TO rds_pgaudit, rds_reports`);
+    const { definitions } = await look(newer);
+    const session = await comparable(newer);
+    const named = (await ofServer(session, session)).map(({ object }) => object);
+    await session.close();
+    await root.query(`ALTER ROLE ALL RESET work_mem; DROP OWNED BY rds_pgaudit; DROP ROLE rds_pgaudit;
+      DROP OWNED BY rds_reports; DROP ROLE rds_reports`);
+    expect(definitions).toContainEqual({ object: 'settings of all roles', aspects: { values: 'work_mem=5MB' } });
+    const objects = definitions.map(({ object }) => object);
+    expect(objects).toEqual(expect.arrayContaining(['role rds_pgaudit', 'grant to rds_pgaudit on schema v']));
+    expect(objects.filter((object) => object.includes('rds_reports'))).toEqual([]);
+    expect(named).toContain('role rds_reports');
+    expect(named.filter((object) => /rds_(superuser|replication|pgaudit)/.test(object))).toEqual([]);
+  });
+
   test('tells the locale of a database from another with the same name in the C library', async () => {
     const locale = async (side: RdsPostgres, name: string, clauses: string) => {
       await (await stage.root(side)).query(
@@ -162,11 +180,14 @@ describe('the comparison of definitions in PostgreSQL', () => {
       await there.query("COMMENT ON EXTENSION unaccent IS 'ours'");
     }
     await root.query("COMMENT ON EXTENSION tablefunc IS 'ours'");
+    await root.query('CREATE FOREIGN DATA WRAPPER w; CREATE SERVER w FOREIGN DATA WRAPPER w');
+    await root.query("CREATE USER MAPPING FOR chief SERVER w OPTIONS (password 'hidden')");
     const [mine, theirs] = await Promise.all([older, newer].map((side) => comparable(side)));
     const said = await inDatabase(mine as NonNullable<typeof mine>, theirs as NonNullable<typeof theirs>);
     expect(said.map(({ object }) => object)).toEqual([
       'large objects',
       'publications and subscriptions',
+      'options of user mappings',
       'extension fuzzystrmatch',
       'comment of extension tablefunc',
     ]);

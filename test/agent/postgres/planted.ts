@@ -387,6 +387,11 @@ export const planted: readonly Planted[] = [
     "CREATE AGGREGATE g (int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')",
     "CREATE AGGREGATE g (int) (SFUNC = int4pl, STYPE = int, INITCOND = '1')",
   ),
+  plant(
+    'aggregate in parallel',
+    'CREATE AGGREGATE g (int) (SFUNC = int4pl, STYPE = int, PARALLEL = SAFE)',
+    'CREATE AGGREGATE g (int) (SFUNC = int4pl, STYPE = int)',
+  ),
   plant('operator', 'CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int)', ''),
   plant(
     'text search',
@@ -491,6 +496,16 @@ export const planted: readonly Planted[] = [
     'CREATE TYPE c AS (a int)',
   ),
   role('default privileges', 'ALTER DEFAULT PRIVILEGES IN SCHEMA SCHEMA GRANT SELECT ON TABLES TO ROLE', ''),
+  role(
+    'function of an extension',
+    'CREATE EXTENSION fuzzystrmatch SCHEMA SCHEMA; GRANT EXECUTE ON FUNCTION soundex(text) TO ROLE',
+    'CREATE EXTENSION fuzzystrmatch SCHEMA SCHEMA',
+  ),
+  role(
+    'whose grant it is',
+    'GRANT USAGE ON SCHEMA SCHEMA TO ROLE; GRANT SELECT ON t TO ROLE WITH GRANT OPTION; SET ROLE ROLE; GRANT SELECT ON t TO pg_monitor; RESET ROLE',
+    'GRANT USAGE ON SCHEMA SCHEMA TO ROLE; GRANT SELECT ON t TO ROLE WITH GRANT OPTION; GRANT SELECT ON t TO pg_monitor',
+  ),
   role('database', 'GRANT TEMPORARY ON DATABASE shop TO ROLE', ''),
   role('parameter', 'GRANT SET ON PARAMETER work_mem TO ROLE', ''),
   role('foreign server', `${SERVER}; GRANT USAGE ON FOREIGN SERVER X TO ROLE`, SERVER),

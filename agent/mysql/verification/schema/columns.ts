@@ -46,8 +46,9 @@ function columnDefault(reading: Reading, object: string, row: Row, clauses: Colu
     return clauses?.generated.length === 0 ? 'NULL' : '';
   }
   // A server that shows bytes as a text puts a question mark for those that are none.
-  if (/^(var)?binary/.test(type) && preset?.some(({ kind, value }) => kind === 'text' && /[?\ufffd]/.test(value))) {
-    notCovered.push({ object, reason: 'its default has bytes that the server does not show' });
+  if (/^(var)?binary/.test(type) && preset !== undefined && !spelling.showsBytes(preset)) {
+    notCovered.push({ object, reason: 'its default has bytes that a server does not show' });
+    return spelling.hiddenBytes(preset);
   }
   return spelling.columnDefault(preset);
 }

@@ -9,6 +9,7 @@ export function indexDefinitions(
   { spelling }: Reading,
   { schema, name: table, object: of }: ReadTable,
   { indexes }: TableStatement,
+  engine: string,
 ): Definition[] {
   return [...indexes].map(([name, { kind, parts, options }]) => ({
     object: `index ${objectName(schema, table, name)}`,
@@ -16,7 +17,7 @@ export function indexDefinitions(
     aspects: {
       columns: parts.map((part) => spelling.sql(part)).join(', '),
       kind: spelling.attributes(kind),
-      options: spelling.indexOptions(options),
+      options: spelling.indexOptions(options, engine),
     },
   }));
 }

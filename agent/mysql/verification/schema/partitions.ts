@@ -34,3 +34,33 @@ function asName(token: Token, place: number, all: readonly Token[]): Token {
   if (token.kind !== 'word' || called || /^(div|mod|and|or|not|interval)$/.test(token.value)) return token;
   return { ...token, kind: 'name', value: token.written, written: `\`${token.written}\`` };
 }
+
+/**
+ * What information_schema does not tell: by which algorithm KEY spreads rows, and limits and places of single partitions.
+ * MySQL writes names here without quotes where they need none.
+ */
+export function partitionOptionsOf(createTable: string): string {
+  const tokens = tokensOf(createTable);
+  const begin = tokens.findIndex((token, at) => isWord(token, 'partition') && isWord(tokens[at + 1], 'by'));
+  if (begin < 0) return '';
+  const told: string[] = [];
+  let of = '';
+  for (const [at, token] of tokens.entries()) {
+    if (at <= begin || token.kind !== 'word') continue;
+    const [next, value] = [tokens[at + 1], tokens[at + 2]];
+    if (/^(sub)?partition$/.test(token.value) && !isWord(next, 'by') && next !== undefined) {
+      of = `${next.kind === 'name' ? next.value : next.written} `;
+    } else if (OPTION.test(token.value) && value !== undefined && (next?.value === '=' || isWord(next, 'directory'))) {
+      const directory = next.value === '=' ? '' : ' directory';
+      const stated = directory === '' ? value : (tokens[at + 3] ?? value);
+      told.push(`${of}${token.value}${directory} ${stated.value}`);
+    }
+  }
+  return told.join(', ');
+}
+
+const OPTION = /^(algorithm|max_rows|min_rows|tablespace|nodegroup|data|index)$/;
+
+function isWord(token: Token | undefined, word: string): boolean {
+  return token?.kind === 'word' && token.value === word;
+}

@@ -21,7 +21,7 @@ export async function readSequences({ session }: Pick<Reading, 'session'>): Prom
   const next = new Map<string, bigint>();
   if (!session.dialect.mariadb) return { definitions, next };
   for (const row of await readUsersOf(session, 'TABLES', 'TABLE_SCHEMA', {
-    columns: ['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'TABLE_COMMENT'],
+    columns: ['TABLE_SCHEMA', 'TABLE_NAME', 'TABLE_TYPE', 'TABLE_COMMENT', 'ENGINE'],
   })) {
     if (text(row, 'TABLE_TYPE') !== 'SEQUENCE') continue;
     const [schema, name] = [text(row, 'TABLE_SCHEMA'), text(row, 'TABLE_NAME')];
@@ -32,7 +32,11 @@ export async function readSequences({ session }: Pick<Reading, 'session'>): Prom
     definitions.push({
       object,
       of: `database ${objectName(schema)}`,
-      aspects: { ...Object.fromEntries(aspects), comment: text(row, 'TABLE_COMMENT') },
+      aspects: {
+        ...Object.fromEntries(aspects),
+        engine: text(row, 'ENGINE'),
+        comment: text(row, 'TABLE_COMMENT'),
+      },
     });
     next.set(object, BigInt(text(values, 'next_not_cached_value')));
   }

@@ -33,11 +33,31 @@ export class Spelling {
     return typeof text === 'string' ? text : text.map(({ written }) => written).join(' ');
   }
 
-  /** MySQL 8.0.19 and later show a display width of TINYINT(1) and of ZEROFILL only. */
+  /**
+   * MySQL 8.0.19 and later show a display width of TINYINT(1) and of ZEROFILL only, and 8.0.11 and later another name of
+   * GEOMETRYCOLLECTION.
+   */
   columnType(type: string): string {
     if (this.between.sameVersion || /\bzerofill\b/.test(type)) return type;
     const widths = /^(?!tinyint\(1\)$)((?:tiny|small|medium|big)?int|year)\(\d+\)/;
-    return type.replace(widths, '$1').replace(/^(varchar|char|text)(.*) charset utf8$/, '$1$2 charset utf8mb3');
+    return type
+      .replace(widths, '$1')
+      .replace(/^(varchar|char|text)(.*) charset utf8$/, '$1$2 charset utf8mb3')
+      .replace(/^geometrycollection\b/, 'geomcollection');
+  }
+
+  /** What MariaDB, which shows every default as a text, does not show of bytes. */
+  showsBytes(preset: readonly Token[]): boolean {
+    return preset.every(({ kind, value }) => {
+      if (kind === 'text')
+        return this.between.sameVersion ? !/[?\ufffd]/.test(value) : /^[ -~]*$/.test(value) && !value.includes('?');
+      return kind !== 'bytes' || this.between.sameVersion;
+    });
+  }
+
+  /** Of a default of which one of two servers does not show all. */
+  hiddenBytes(preset: readonly Token[]): string {
+    return this.between.sameVersion ? this.columnDefault(preset) : 'bytes';
   }
 
   /** MySQL 8.0.30 and MariaDB 10.6 write `utf8mb3` for what was `utf8`. */
@@ -75,10 +95,12 @@ export class Spelling {
       .join(' ');
   }
 
-  /** MySQL 8.0 takes the block size of an index, and forgets it. */
-  indexOptions(tokens: readonly Token[]): string {
+  /** MySQL 8.0 takes the block size of an index, and forgets it; so it does with HASH where the engine has trees only. */
+  indexOptions(tokens: readonly Token[], engine: string): string {
     const options = this.attributes(tokens);
-    return this.between.sameVersion ? options : options.replace(/key_block_size = \d+ ?/, '').trim();
+    if (this.between.sameVersion) return options;
+    const kept = /^(InnoDB|MyISAM)$/i.test(engine) ? options.replace(/using hash ?/, '') : options;
+    return kept.replace(/key_block_size = \d+ ?/, '').trim();
   }
 
   /** InnoDB does the same for both; MySQL 8.0 shows the one where 5.7 and MariaDB show the other. */

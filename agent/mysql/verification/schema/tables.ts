@@ -5,7 +5,7 @@ import { checkDefinitions } from './checks';
 import { columnDefinitions } from './columns';
 import { indexDefinitions } from './indexes';
 import { readUsersOf } from './information-schema';
-import { partitionsOf } from './partitions';
+import { partitionOptionsOf, partitionsOf } from './partitions';
 import type { Reading } from './reading';
 import { shownStatement } from './shown-statement';
 import { parseCreateTable } from './sql/create-table';
@@ -53,11 +53,12 @@ export async function readTableDefinitions(reading: Reading): Promise<Definition
           comment: text(row, 'TABLE_COMMENT'),
           versioning: kind === 'SYSTEM VERSIONED' ? 'system' : '',
           partitions: partitionsOf(reading, partitions.get(table.object) ?? []),
+          'options of partitions': partitionOptionsOf(shown),
           'other clauses': statement.others.map((clause) => spelling.sql(clause)).join(', '),
         },
       },
       ...columnDefinitions(reading, table, columns.get(table.object) ?? [], statement),
-      ...indexDefinitions(reading, table, statement),
+      ...indexDefinitions(reading, table, statement, text(row, 'ENGINE')),
       ...checks,
     );
   }

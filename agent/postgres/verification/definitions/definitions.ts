@@ -5,12 +5,16 @@ import { grantQueries } from './grants';
 import type { Known } from './query';
 import { relationQueries } from './relations';
 import { otherQueries } from './types-and-code';
-import { viewDefinition } from './view-definition';
+import { viewDefinition, withoutNoIndent } from './view-definition';
+
+/** Says in XMLSERIALIZE whether it indents. */
+const FIRST_WITH_INDENT = 160_000;
 
 /** Everything that is defined in a database, as the engine itself prints it. */
 export async function readDefinitions(session: Session, known: Known): Promise<Definition[]> {
   const definitions: Definition[] = [];
   const bytes = await keepsBytes(session);
+  const spell = known.version < FIRST_WITH_INDENT ? withoutNoIndent : (text: string): string => text;
   for (const { kind, sql } of [
     ...relationQueries(known),
     ...otherQueries(),
@@ -18,7 +22,7 @@ export async function readDefinitions(session: Session, known: Known): Promise<D
     ...grantQueries(known),
   ]) {
     for (const row of await session.query<DefinitionRow>(bytes ? asBytes(sql) : sql)) {
-      definitions.push(definitionOf(kind, bytes ? fromBytes(row) : row));
+      definitions.push(definitionOf(kind, bytes ? fromBytes(row) : row, spell));
     }
   }
   return definitions;
@@ -30,9 +34,13 @@ interface DefinitionRow {
   readonly part_of?: string | null;
 }
 
-function definitionOf(kind: string, { name, aspects, part_of: of }: DefinitionRow): Definition {
+function definitionOf(
+  kind: string,
+  { name, aspects, part_of: of }: DefinitionRow,
+  spell: (text: string) => string,
+): Definition {
   const read: Record<string, string | null> = JSON.parse(aspects);
-  const texts = Object.fromEntries(Object.entries(read).map(([aspect, value]) => [aspect, value ?? '']));
+  const texts = Object.fromEntries(Object.entries(read).map(([aspect, value]) => [aspect, spell(value ?? '')]));
   return {
     object: `${kind} ${name}`.trim(),
     ...(typeof of === 'string' && { of }),

@@ -25,8 +25,16 @@ export const ofItsRelation = `CASE WHEN c.relkind IN ('v', 'm') THEN 'view ' ELS
 /** A named part of a relation. */
 export const part = (name: string): string => `format('%I.%I.%I', n.nspname, c.relname, ${name})`;
 
-/** Names that RDS gives roles of its own on each side, as a pattern. A role that only begins like them may be anybody's. */
-export const OF_RDS = "'^(rds_|rdsadmin$|rdsrepladmin$|rdstopmgr$|rdsproxyadmin$|rdswriteforwarduser$)'";
+/**
+ * Names that RDS gives roles of its own on each side, as a pattern. A role that only begins like them may be anybody's, and
+ * `rds_pgaudit` is one that RDS has its users make: what it is granted is what is audited.
+ *
+ * @see docs/aws-facts.md#rds-postgres-roles
+ */
+export const OF_RDS = "'^(rds_(?!pgaudit$)|rdsadmin$|rdsrepladmin$|rdstopmgr$|rdsproxyadmin$|rdswriteforwarduser$)'";
+
+/** Of these, what begins with `rds_` and RDS is known to make. */
+export const KNOWN_OF_RDS = "'^rds_(superuser|replication|password|iam|ad)$'";
 
 export const aspects = (texts: Readonly<Record<string, string>>): string =>
   `json_build_object(${Object.entries(texts)

@@ -65,7 +65,7 @@ export function otherQueries(): readonly DefinitionQuery[] {
       sql: `SELECT format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS name, ${inItsSchema}, ${aspects(
         {
           definition: "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END",
-          aggregates: `(SELECT concat_ws(' ', a.aggkind, a.aggnumdirectargs, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
+          aggregates: `(SELECT concat_ws(' ', a.aggkind, p.proparallel, a.aggnumdirectargs, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
             a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn, a.aggfinalextra, a.aggmfinalextra, a.aggfinalmodify, a.aggmfinalmodify,
             a.aggsortop::regoperator, format_type(a.aggtranstype, NULL), a.aggtransspace, format_type(a.aggmtranstype, NULL), a.aggmtransspace,
             quote_nullable(a.agginitval), quote_nullable(a.aggminitval)) FROM pg_aggregate a WHERE a.aggfnoid = p.oid)`,

@@ -102,3 +102,15 @@ function closing(tokens: readonly string[], opening: number): number {
   }
   return tokens.length;
 }
+
+/** Texts, quoted names, and what is looked for outside of them. */
+const NO_INDENT = /'(?:[^']|'')*'|"(?:[^"]|"")*"| NO INDENT(?=\))/g;
+
+/**
+ * From 16 on, XMLSERIALIZE says so where it does not indent, as it never did before.
+ *
+ * @see https://www.postgresql.org/docs/16/release-16.html
+ */
+export function withoutNoIndent(sql: string): string {
+  return sql.includes(' NO INDENT)') ? sql.replace(NO_INDENT, (found) => (found === ' NO INDENT' ? '' : found)) : sql;
+}

@@ -144,4 +144,18 @@ describe.each(['mariadb', 'mysql'] as const)('the chunks of a table on %s', (eng
     expect(walked).toMatchObject({ total: 10_000, most: WANTED });
     expect(walked.countedOff).toBe(walked.chunks);
   });
+
+  test('end with the name of the table where a statement for one does not', async () => {
+    const { table } = await tableOf('INT', `SELECT n FROM ${NUMBERS}`);
+    const columns = table.columns.map((column) => ({ ...column, notation: { kind: 'longBytes' as const } }));
+    const late = await ComparedSide.open(databases.server('blue'));
+    try {
+      await late.hurry({ chunkMs: 1, tableMs: 1, lockSeconds: 1 });
+      await expect(late.checksum({ table, columns, indexed: true }, {})).rejects.toMatchObject({
+        message: expect.stringMatching(/^Within 0\.001 s for chunks\.rows_of_it: blue \(.*\) /),
+      });
+    } finally {
+      late.close();
+    }
+  });
 });

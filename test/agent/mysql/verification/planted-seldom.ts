@@ -76,6 +76,11 @@ export const plantedSeldom: readonly Planted[] = [
       ['column that a second engine has not', 'c INT NOT SECONDARY', 'c INT', MYSQL],
       ['attribute for a second engine', `c INT SECONDARY_ENGINE_ATTRIBUTE '{"a": 1}'`, 'c INT', MYSQL],
       ['attribute of an index', `KEY k (a) SECONDARY_ENGINE_ATTRIBUTE '{"a": 1}'`, 'KEY k (a)', MYSQL],
+      ['check that stands there twice', 'CHECK (a > 0), CHECK (a > 0)', 'CHECK (a > 0)'],
+      ['hash that is a tree', 'KEY k (a) USING HASH', 'KEY k (n) USING HASH'],
+      ['several geometries', 'c GEOMETRYCOLLECTION', 'c MULTIPOINT'],
+      ['bytes of a default that are no text', "c VARBINARY(4) DEFAULT X'00FF'", "c VARBINARY(4) DEFAULT X'00FE'"],
+      ['bytes of a default that are a text', "c VARBINARY(4) DEFAULT X'41'", "c VARBINARY(4) DEFAULT X'42'"],
       ['compressed column', 'c TEXT COMPRESSED', 'c TEXT', MARIADB],
       ['period of an application', 'f DATE, u DATE, PERIOD FOR p (f, u)', 'f DATE NOT NULL, u DATE NOT NULL', MARIADB],
       [
@@ -100,25 +105,21 @@ export const plantedSeldom: readonly Planted[] = [
         'algorithm of a key',
         'PARTITION BY KEY ALGORITHM=1 (id) PARTITIONS 2',
         'PARTITION BY KEY ALGORITHM=2 (id) PARTITIONS 2',
-        MYSQL,
-      ],
-      [
-        'algorithm of a key',
-        'PARTITION BY KEY ALGORITHM=1 (id) PARTITIONS 2',
-        'PARTITION BY KEY ALGORITHM=2 (id) PARTITIONS 2',
-        MARIADB,
       ],
       [
         'rows of a partition',
         'PARTITION BY HASH (id) (PARTITION p MAX_ROWS=5)',
         'PARTITION BY HASH (id) (PARTITION p)',
-        MYSQL,
       ],
       [
-        'rows of a partition',
-        'PARTITION BY HASH (id) (PARTITION p MAX_ROWS=5)',
-        'PARTITION BY HASH (id) (PARTITION p)',
-        MARIADB,
+        'which partition has fewest rows',
+        'PARTITION BY HASH (id) (PARTITION p MIN_ROWS=5, PARTITION q)',
+        'PARTITION BY HASH (id) (PARTITION p, PARTITION q MIN_ROWS=5)',
+      ],
+      [
+        'rows of a subpartition',
+        'PARTITION BY RANGE (id) SUBPARTITION BY KEY ALGORITHM=1 (id) (PARTITION p VALUES LESS THAN (5) (SUBPARTITION x MAX_ROWS=5))',
+        'PARTITION BY RANGE (id) SUBPARTITION BY KEY ALGORITHM=1 (id) (PARTITION p VALUES LESS THAN (5) (SUBPARTITION x))',
       ],
       [
         'partition of the rest',
@@ -189,6 +190,12 @@ export const plantedSeldom: readonly Planted[] = [
         'CREATE AGGREGATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND RETURN x; LOOP FETCH GROUP NEXT ROW; END LOOP; END',
         MARIADB,
       ],
+      ['engine of a sequence', 'CREATE SEQUENCE q ENGINE=InnoDB', 'CREATE SEQUENCE q ENGINE=MyISAM', MARIADB],
+      [
+        'several geometries of a routine',
+        'CREATE PROCEDURE p(IN x GEOMETRYCOLLECTION) SELECT 1;;CREATE FUNCTION f() RETURNS GEOMETRYCOLLECTION DETERMINISTIC RETURN NULL',
+        'CREATE PROCEDURE p(IN x POINT) SELECT 1;;CREATE FUNCTION f() RETURNS GEOMETRYCOLLECTION DETERMINISTIC RETURN NULL',
+      ],
       [
         'whether an event stays',
         "CREATE EVENT e ON SCHEDULE AT '2035-01-01 00:00:00' ON COMPLETION PRESERVE DO DO 1",
@@ -256,8 +263,62 @@ export const plantedSeldom: readonly Planted[] = [
       ['minus', '-a - -1 AS x FROM s', '-(a - -1) AS x FROM s'],
       ['comparison of a comparison', '(a = b) = 1 AS x FROM s', 'a = (b = 1) AS x FROM s'],
       ['backslash of a literal', "'a\\\\%' AS x", "'a%' AS x"],
-      ['intersection', 'id FROM s INTERSECT SELECT a FROM s', 'id FROM s EXCEPT SELECT a FROM s', MYSQL],
-      ['intersection', 'id FROM s INTERSECT SELECT a FROM s', 'id FROM s EXCEPT SELECT a FROM s', MARIADB],
+      ['intersection', 'id FROM s INTERSECT SELECT a FROM s', 'id FROM s EXCEPT SELECT a FROM s'],
+      [
+        'condition of an intersection',
+        'id FROM s INTERSECT SELECT a FROM s WHERE a < 3 AND b = 4',
+        'id FROM s INTERSECT SELECT a FROM s WHERE a < 3',
+      ],
+      [
+        'column that is not NULL in an intersection',
+        'id FROM s INTERSECT SELECT a FROM s WHERE a IS NOT NULL',
+        'id FROM s INTERSECT SELECT a FROM s',
+      ],
+      [
+        'groups of an intersection',
+        'id, a FROM s INTERSECT SELECT a, id FROM s GROUP BY a, id',
+        'id, a FROM s INTERSECT SELECT a, id FROM s',
+      ],
+      [
+        'what binds tightly',
+        'id FROM s UNION SELECT a FROM s INTERSECT SELECT b FROM s',
+        'id FROM s UNION (SELECT a FROM s UNION ALL SELECT b FROM s)',
+      ],
+      [
+        'what is taken off',
+        'id FROM s EXCEPT SELECT a FROM s EXCEPT SELECT b FROM s',
+        'id FROM s EXCEPT (SELECT a FROM s EXCEPT SELECT b FROM s)',
+      ],
+      [
+        'which union drops what is there twice',
+        'id FROM s UNION ALL SELECT a FROM s UNION SELECT b FROM s',
+        'id FROM s UNION SELECT a FROM s UNION ALL SELECT b FROM s',
+      ],
+      [
+        'limit in a union',
+        'q.x FROM ((SELECT id AS x FROM s ORDER BY a LIMIT 1) UNION SELECT a FROM s) q',
+        'q.x FROM ((SELECT id AS x FROM s ORDER BY a LIMIT 2) UNION SELECT a FROM s) q',
+      ],
+      [
+        'order of an intersection',
+        'id FROM s INTERSECT SELECT a FROM s ORDER BY id LIMIT 2',
+        'id FROM s INTERSECT SELECT a FROM s ORDER BY id LIMIT 3',
+      ],
+      [
+        'columns of a WITH',
+        'x FROM (WITH q(x) AS (SELECT a FROM s) SELECT x FROM q) z',
+        'x FROM (WITH q(x) AS (SELECT b FROM s) SELECT x FROM q) z',
+      ],
+      [
+        'window by name',
+        'sum(a) OVER w AS x, count(*) OVER (w ROWS 1 PRECEDING) AS y FROM s WINDOW w AS (PARTITION BY b ORDER BY id)',
+        'sum(a) OVER w AS x, count(*) OVER (w ROWS 1 PRECEDING) AS y FROM s WINDOW w AS (PARTITION BY n ORDER BY id)',
+      ],
+      [
+        'row',
+        'id FROM s WHERE (a, b) = (1, 2) OR (a, b) <> (3, 4)',
+        'id FROM s WHERE (a, b) = (1, 2) OR (a, b) <> (3, 5)',
+      ],
     ] as const satisfies readonly Entry[]
   ).map(view),
 ];

@@ -1,4 +1,4 @@
-import { folded, reachOf } from '../../../../agent/mysql/verification/statement-reach';
+import { folded, namesUsersTables, reachOf } from '../../../../agent/mysql/verification/statement-reach';
 
 const UTF8 = 45;
 const LATIN1 = 8;
@@ -118,4 +118,34 @@ test.each([
   ['K', 'k'],
 ])('a server that folds names to lower case may know %s as %s', (written, known) => {
   expect(folded(written)).toBe(folded(known));
+});
+
+test.each([
+  'ALTER TABLE shop.orders ADD c INT',
+  'TRUNCATE `shop`.`orders`',
+  'DROP TABLE rds_history, shop.orders',
+  'RENAME TABLE shop.orders TO shop.older',
+  'CREATE TRIGGER shop.r BEFORE INSERT ON shop.orders FOR EACH ROW SET @x = 1',
+  'CREATE DATABASE shop',
+  'DROP DATABASE IF EXISTS shop',
+  'INSERT INTO shop.orders VALUES (1)',
+  'UPDATE shop.orders SET v = 1',
+  'DELETE FROM shop.orders',
+  'SET STATEMENT max_statement_time = 1 FOR DELETE FROM shop.orders',
+  'UPDATE `shop.orders',
+])('%s concerns tables of users, wherever it is run', (text) => {
+  expect(namesUsersTables({ ...logged(text), schema: 'mysql' })).toBe(true);
+});
+
+test.each([
+  'CREATE TABLE rds_history (id INT, rate DECIMAL DEFAULT 1.5)',
+  'ALTER TABLE mysql.rds_configuration ADD c INT',
+  'CREATE TABLE IF NOT EXISTS mysql.rds_history (id INT)',
+  'CREATE TABLE IF NOT EXISTS rds_history (id INT)',
+  'UPDATE rds_configuration c SET c.value = 1, c.name = 2',
+  "INSERT INTO rds_heartbeat2 (id, value) VALUES (1, 'shop.orders')",
+  'DROP PROCEDURE IF EXISTS mysql.rds_kill',
+  'CREATE PROCEDURE rds_kill(IN thread BIGINT) BEGIN KILL thread; END',
+])('%s concerns none', (text) => {
+  expect(namesUsersTables({ ...logged(text), schema: 'mysql' })).toBe(false);
 });

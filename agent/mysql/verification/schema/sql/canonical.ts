@@ -1,3 +1,4 @@
+import { oneShape } from './one-shape';
 import {
   inUtf8mb3,
   joined,
@@ -9,6 +10,7 @@ import {
   signed,
   spelled,
   truth,
+  withoutAdded,
 } from './one-spelling';
 import { type Token, tokensOf } from './tokens';
 import { binding, clauses, functions, moments, NOT, SIGN, truths, withoutArguments } from './words';
@@ -19,7 +21,8 @@ import { binding, clauses, functions, moments, NOT, SIGN, truths, withoutArgumen
  */
 export function canonical(sql: string | readonly Token[]): string {
   const tokens = typeof sql === 'string' ? tokensOf(sql) : sql;
-  return new Printer(withoutDatabaseOfAlias(tokens)).sequence('').join(' ');
+  const narrowed = tokens.some(({ kind, value }) => kind === 'word' && /^(intersect|except)$/.test(value));
+  return new Printer(oneShape(withoutDatabaseOfAlias(tokens)), narrowed).sequence('').join(' ');
 }
 
 /** MySQL writes the database before the columns of a view that is used by another name, MariaDB does not. */
@@ -50,6 +53,8 @@ class Printer {
 
   constructor(
     private readonly tokens: readonly Token[],
+    /** Whether queries are joined in a way for which MySQL adds conditions. */
+    private readonly narrowed: boolean,
     /** What stands in parentheses, by where they open: joins are nested as deep as there are tables. */
     private readonly groups = new Map<number, { readonly printed: Printed; readonly end: number }>(),
   ) {}
@@ -59,11 +64,14 @@ class Printer {
     const printed: string[] = [];
     const selected: string[][] = [];
     let clause = '';
+    // An order behind several queries is by the columns of the first.
+    let first = true;
     while (this.at < this.tokens.length && !this.is(')')) {
       if (this.isClause()) {
         const word = this.take().value;
         if (word !== 'asc') printed.push(word);
-        if (word === 'select') selected.length = 0;
+        if (/^(union|intersect|except)$/.test(word)) first = false;
+        if (word === 'select' && first) selected.length = 0;
         if (word !== 'by' && word !== 'distinct') clause = word === 'as' && clause === 'select' ? clause : word;
         continue;
       }
@@ -71,9 +79,14 @@ class Printer {
         printed.push(this.take().value);
         continue;
       }
-      const expression = this.expression(0);
+      const asked = this.expression(0);
+      const expression = this.narrowed && clause === 'where' ? withoutAdded(asked) : asked;
+      if (expression.text === '' && clause === 'where') {
+        printed.pop();
+        continue;
+      }
       const text = truths.has(clause) ? truth(expression).text : expression.text;
-      if (clause === 'select') this.select(selected, text, printed.at(-1) === 'as');
+      if (clause === 'select' && first) this.select(selected, text, printed.at(-1) === 'as');
       printed.push(clause === 'order' ? orderedBy(text, selected) : text);
     }
     return within === 'exists' && printed.slice(-2).join(' ') === 'limit 1' ? printed.slice(0, -2) : printed;
@@ -200,7 +213,7 @@ class Printer {
 
   /** A single expression needs no parentheses; a list or a query does. */
   private grouped(): Printed {
-    const inner = new Printer(this.tokens, this.groups);
+    const inner = new Printer(this.tokens, this.narrowed, this.groups);
     inner.at = this.at;
     if (!inner.isClause() && !inner.is(')')) {
       const expression = inner.expression(0);
@@ -211,7 +224,9 @@ class Printer {
     }
     const printed = this.sequence('');
     this.skip(')');
-    return { text: `( ${printed.join(' ')} )` };
+    const isRow = printed.length > 1 && printed.every((text, place) => (text === ',') === (place % 2 === 1));
+    const items = isRow ? printed.filter((text) => text !== ',').map((text) => ({ text })) : [];
+    return { text: `( ${printed.join(' ')} )`, ...(items.length > 1 && { items }) };
   }
 
   private path(first: string): Printed {

@@ -5,6 +5,8 @@ export interface Printed {
   readonly text: string;
   readonly operator?: string;
   readonly operands?: readonly Printed[];
+  /** Of a row: `(a, b)`. */
+  readonly items?: readonly Printed[];
 }
 
 /** MariaDB works out the sign of a number. */
@@ -29,6 +31,12 @@ export function joined(left: Printed, operator: string, right: Printed): Printed
   if (operator === 'xor') return { text: `(${truth(left).text} xor ${truth(right).text})` };
   const [first, second] = left.text === '0' && (operator === '=' || operator === '<>') ? [right, left] : [left, right];
   if (operator === 'in') return amongSome(first, second);
+  const { items = [] } = first;
+  // MySQL compares rows value by value.
+  if ((operator === '=' || operator === '<>') && items.length > 1 && second.items?.length === items.length) {
+    const each = items.map((item, place) => joined(item, operator, second.items?.[place] ?? item));
+    return each.reduce((all, one) => joined(all, operator === '=' ? 'and' : 'or', one));
+  }
   return { text: `(${first.text} ${operator} ${second.text})`, operator, operands: [first, second] };
 }
 
@@ -51,6 +59,25 @@ export function not(printed: Printed): Printed {
     if (left !== undefined && right !== undefined) return joined(left, '<>', right);
   }
   return { text: `(not ${of.text})` };
+}
+
+/**
+ * Without the conditions that MySQL adds to a query of INTERSECT or EXCEPT, each of them twice: that a column is not NULL which
+ * stands beside one that cannot be.
+ */
+export function withoutAdded(printed: Printed): Printed {
+  const operands = printed.operator === 'and' ? (printed.operands ?? []) : [printed];
+  const isAdded = ({ text }: Printed): boolean => /^\(not \(.* is null\)\)$/s.test(text);
+  const count = (text: string): number => operands.filter((one) => one.text === text).length;
+  const kept = operands.filter(
+    (one, place) =>
+      !isAdded(one) ||
+      count(one.text) === 1 ||
+      (count(one.text) > 2 && operands.findIndex(({ text }) => text === one.text) === place),
+  );
+  const [first, ...others] = kept;
+  if (kept.length === operands.length) return printed;
+  return first === undefined ? { text: '' } : others.reduce((all, one) => joined(all, 'and', one), first);
 }
 
 /** By the place of what is selected, its name, or its expression. */

@@ -91,3 +91,29 @@ export function closing(tokens: readonly Token[], opening: number): number {
   }
   return tokens.length;
 }
+
+/** Of the first such word that no parentheses enclose. */
+export function placeOf(tokens: readonly Token[], words: RegExp, from = 0): number | undefined {
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at] as Token;
+    if (isSymbol(token, '(')) at = closing(tokens, at);
+    // LEFT, RIGHT and the like are functions, too: none of these is.
+    else if (token.kind === 'word' && words.test(token.value)) return at;
+  }
+  return undefined;
+}
+
+export function isWord(token: Token | undefined, word: string): boolean {
+  return token?.kind === 'word' && token.value === word;
+}
+
+export function isSymbol(token: Token | undefined, value: string): boolean {
+  return token?.kind === 'symbol' && token.value === value;
+}
+
+export function made(kind: Token['kind'], value: string): Token {
+  return { kind, value, written: value, start: 0, end: 0 };
+}
+
+export const OPENING = made('symbol', '(');
+export const CLOSING = made('symbol', ')');
