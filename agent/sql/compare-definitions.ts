@@ -15,8 +15,15 @@ export function compareDefinitions(
   return differentDefinitions(byObject(from), byObject(to), sides);
 }
 
+/** Of what has no name, there may be several alike: each counts. */
 function byObject(definitions: readonly Definition[]): ReadonlyMap<string, Definition> {
-  return new Map(definitions.map((definition) => [definition.object, definition]));
+  const all = new Map<string, Definition>();
+  for (const definition of definitions) {
+    let { object } = definition;
+    for (let count = 2; all.has(object); count += 1) object = `${definition.object} (${count})`;
+    all.set(object, definition);
+  }
+  return all;
 }
 
 function differentDefinitions(

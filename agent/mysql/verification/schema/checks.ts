@@ -18,16 +18,10 @@ export function checkDefinitions(
     const stands = clauses.check.length > 0 && !isJson(row, clauses);
     return stands ? [{ name: '', expression: clauses.check, enforced: true, column: name }] : [];
   });
-  const alike = new Map<string, number>();
   return [...statement.checks, ...ofColumns].map((check) => {
     const expression = spelling.sql(check.expression);
     const named = spelling.isNamed(check.name, table);
-    const count = (alike.get(expression) ?? 0) + 1;
-    if (!named) alike.set(expression, count);
-    const again = count === 1 ? '' : `, ${count} times`;
-    const object = named
-      ? objectName(schema, table, check.name)
-      : `${objectName(schema, table)}: ${expression}${again}`;
+    const object = named ? objectName(schema, table, check.name) : `${objectName(schema, table)}: ${expression}`;
     return { object: `check ${object}`, of, aspects: { expression, enforced: check.enforced ? 'yes' : 'no' } };
   });
 }
