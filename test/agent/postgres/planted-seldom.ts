@@ -89,6 +89,11 @@ export const plantedSeldom: readonly Planted[] = [
         'CREATE TYPE r AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = one)',
         'CREATE TYPE r AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = other)',
       ],
+      [
+        'comment of a multirange',
+        "CREATE TYPE r AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = one); COMMENT ON TYPE one IS 'x'",
+        'CREATE TYPE r AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = one)',
+      ],
       ['collation of an attribute', 'CREATE TYPE c AS (a text COLLATE "C")', 'CREATE TYPE c AS (a text)'],
       ['collation of a domain', 'CREATE DOMAIN d AS text COLLATE "C"', 'CREATE DOMAIN d AS text'],
       [

@@ -37,6 +37,8 @@ export function otherQueries(): readonly DefinitionQuery[] {
           FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)`,
         range: `(SELECT concat_ws(' ', format_type(r.rngsubtype, NULL), ${collation('r.rngcollation')}, (SELECT opcname FROM pg_opclass WHERE pg_opclass.oid = r.rngsubopc),
             r.rngcanonical::regproc, r.rngsubdiff::regproc) FROM pg_range r WHERE r.rngtypid = t.oid)`,
+        // Before 14 there is none.
+        'comment of the multirange': `(SELECT ${comment("(to_jsonb(r) ->> 'rngmultitypid')::oid", 'pg_type')} FROM pg_range r WHERE r.rngtypid = t.oid)`,
         base: "CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END",
         'not null': 't.typnotnull',
         default: 't.typdefault',
