@@ -122,7 +122,7 @@ function changesTables(statement: LoggedStatement): boolean {
   const { schema, bytes } = statement;
   const text = bytes.toString('utf8', 0, 500);
   if (isOwnStatement(text) || isHousekeeping(statement)) return false;
-  // Whoever is in `mysql` may change tables elsewhere.
+  // A session that is in `mysql` may change tables elsewhere.
   if (isSystem(schema) && !namesUsersTables(statement)) return false;
   return !/^\s*(\/\*.*?\*\/\s*)*(((CREATE|ALTER|DROP|RENAME)\s+(USER|ROLE))|GRANT|REVOKE|SET\s+(PASSWORD|DEFAULT\s+ROLE)|FLUSH|ANALYZE|OPTIMIZE|XA)\b/is.test(
     text,

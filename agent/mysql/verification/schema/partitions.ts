@@ -1,6 +1,6 @@
 import { type Row, text } from '../../result-row';
 import type { Reading } from './reading';
-import { type Token, tokensOf } from './sql/tokens';
+import { isWord, type Token, tokensOf } from './sql/tokens';
 
 /** `RANGE year(d): p0 less than 2000, …`; '' of a table that has none. */
 export function partitionsOf(reading: Reading, rows: readonly Row[]): string {
@@ -47,20 +47,14 @@ export function partitionOptionsOf(createTable: string): string {
   let of = '';
   for (const [at, token] of tokens.entries()) {
     if (at <= begin || token.kind !== 'word') continue;
-    const [next, value] = [tokens[at + 1], tokens[at + 2]];
+    const [next, value, further] = tokens.slice(at + 1, at + 4);
     if (/^(sub)?partition$/.test(token.value) && !isWord(next, 'by') && next !== undefined) {
       of = `${next.kind === 'name' ? next.value : next.written} `;
-    } else if (OPTION.test(token.value) && value !== undefined && (next?.value === '=' || isWord(next, 'directory'))) {
-      const directory = next.value === '=' ? '' : ' directory';
-      const stated = directory === '' ? value : (tokens[at + 3] ?? value);
-      told.push(`${of}${token.value}${directory} ${stated.value}`);
-    }
+    } else if (OPTION.test(token.value) && next?.value === '=') told.push(`${of}${token.value} ${value?.value ?? ''}`);
+    else if (OPTION.test(token.value) && isWord(next, 'directory'))
+      told.push(`${of}${token.value} directory ${further?.value ?? ''}`);
   }
   return told.join(', ');
 }
 
 const OPTION = /^(algorithm|max_rows|min_rows|tablespace|nodegroup|data|index)$/;
-
-function isWord(token: Token | undefined, word: string): boolean {
-  return token?.kind === 'word' && token.value === word;
-}

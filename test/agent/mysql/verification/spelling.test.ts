@@ -52,6 +52,33 @@ describe('one spelling for two servers', () => {
       'row_number() OVER (PARTITION BY `a` ORDER BY `b` desc ) ',
       'row_number() over ( partition by `a` order by `b` desc)',
     ],
+    [
+      'what MySQL adds to an intersection',
+      'select `a` AS `a` from `s` intersect select `b` AS `b` from `s` where ((`c` = 1) and (`b` is not null) and (`b` is not null))',
+      'select `a` AS `a` from `s` intersect select `b` AS `b` from `s` where `c` = 1',
+    ],
+    [
+      'a query in parentheses, or from which MariaDB selects',
+      'select 1 AS `a` union (select 2 AS `b` intersect select 3 AS `c`)',
+      'select 1 AS `a` union select `__5`.`b` AS `b` from (select 2 AS `b` intersect select 3 AS `c`) `__5`',
+    ],
+    [
+      'a union that drops what is there twice',
+      '(select 1 AS `a` union select 2 AS `b`) union all select 3 AS `c`',
+      'select 1 AS `a` union select 2 AS `b` union all select 3 AS `c`',
+    ],
+    [
+      'columns of a subquery',
+      'with `q` (`x`) as (select `a` AS `a` from `s`) select `q`.`x` AS `x` from `q`',
+      'with q(`x`) as (select `a` AS `x` from `s`)select `q`.`x` AS `x` from `q`',
+    ],
+    [
+      'a window by its name',
+      'select sum(`a`) OVER `w` AS `x` from `s` window `w` AS (PARTITION BY `b` ORDER BY `c` ) ',
+      'select sum(`a`) over ( partition by `b` order by `c`) AS `x` from `s`',
+    ],
+    ['rows that are compared', '((`a` = 1) and (`b` = 2))', '(`a`,`b`) = (1,2)'],
+    ['rows that are not alike', '((`a` <> 1) or (`b` <> 2))', '(`a`,`b`) <> (1,2)'],
     ['the name of a subquery', 'with c as (select 1)select 1', 'with `c` as (select 1) select 1'],
     [
       'a condition of a join',
@@ -136,7 +163,10 @@ describe('one spelling for two servers', () => {
   test('words of indexes, keys, modes, checks and roles, between versions only', () => {
     expect(across.attributes(tokensOf('IGNORED'))).toBe(across.attributes(tokensOf('/*!80000 INVISIBLE */')));
     expect(within.attributes(tokensOf('IGNORED'))).not.toBe(within.attributes(tokensOf('INVISIBLE')));
-    expect(across.indexOptions(tokensOf('KEY_BLOCK_SIZE=4 USING BTREE'))).toBe('using btree');
+    expect(across.indexOptions(tokensOf('KEY_BLOCK_SIZE=4 USING BTREE'), 'InnoDB')).toBe('using btree');
+    expect(across.indexOptions(tokensOf('USING HASH'), 'InnoDB')).toBe('');
+    expect(across.indexOptions(tokensOf('USING HASH'), 'MEMORY')).toBe('using hash');
+    expect(within.indexOptions(tokensOf('USING HASH'), 'InnoDB')).toBe('using hash');
     expect(across.referentialRule('RESTRICT')).toBe('NO ACTION');
     expect(within.referentialRule('RESTRICT')).toBe('RESTRICT');
     expect(across.sqlMode('STRICT_TRANS_TABLES,NO_AUTO_CREATE_USER')).toBe(across.sqlMode('STRICT_TRANS_TABLES'));
