@@ -144,13 +144,18 @@ describe.each(['mysql', 'mariadb'] as const)('what somebody writes to the %s tha
         expect(await compare('delta')).toMatchObject({ mismatches: 0 });
         await detach(databases, { side: 'green' }, listener());
         await roots.green.query("UPDATE t SET v = 'x' WHERE id = 2");
+        // Where a session was when it ran a statement says nothing of what that changes.
+        await roots.green.query('USE mysql');
+        await roots.green.query('ALTER TABLE shop.untouched ADD x INT');
+        await roots.green.query('USE shop');
         const reverse = () => follow(databases, { from: 'green', to: 'blue', position: 'now' }, listener());
         await expect(reverse()).rejects.toMatchObject({
           name: 'Agent.Failed',
           message: expect.stringMatching(
-            /^green \(.*\) has been written to by others .*: rows of shop\.t were changed there\. Blue/,
+            /^green \(.*\) has been written to by others .*: rows of shop\.t were changed there, and 1 statement was run there\. Blue/,
           ),
         });
+        await roots.green.query('ALTER TABLE untouched DROP COLUMN x');
         await roots.green.query("UPDATE t SET v = 'b' WHERE id = 2");
         await follow(databases, { from: 'blue', to: 'green' }, listener());
         await applied();
