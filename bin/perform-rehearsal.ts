@@ -72,7 +72,7 @@ export async function performRehearsal(
   }
   const live =
     options.live === true
-      ? await LiveServer.start(migration ?? options.example ?? 'a migration', pageScript('live'))
+      ? await LiveServer.start(migration ?? options.app ?? options.example ?? 'shared-cache', pageScript('live'))
       : undefined;
   if (live !== undefined) terminal.note(`Live page: ${live.url}`);
   let told = false;

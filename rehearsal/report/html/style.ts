@@ -122,7 +122,7 @@ details { margin: 14px 0 0; }
 summary { cursor: pointer; color: var(--muted); padding: 4px 0; }
 details table { margin: 8px 0 16px; }
 table + table, table + .figures, .figures + table { margin-top: 16px; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } .scroll table { overflow-wrap: break-word; }
 pre { background: var(--card); border: 1px solid var(--hair); border-radius: 10px; padding: 12px 14px; overflow-x: auto; white-space: pre-wrap; margin: 0 0 10px; user-select: all; }
 @media (max-width: 519px) { th, td { padding: 7px 9px; } }
 @media print {
