@@ -1,6 +1,7 @@
 import type { HttpRequestOfCheck } from '../contract/common';
 import type { Credentials } from './credentials';
 import type { Log } from './log';
+import type { OwnRelay } from './own-relay';
 import type { OwnReplication } from './own-replication';
 import type { MigrationConfiguration } from './reach';
 
@@ -21,6 +22,8 @@ export interface Sides {
   readonly requests: readonly HttpRequestOfCheck[];
   /** Absent: the sides replicate by themselves, and CloudWatch has their figures. */
   readonly replication?: OwnReplication;
+  /** Absent: no clients come through a relay of this host. */
+  readonly relay?: OwnRelay;
   /** Takes a configuration over, with the secrets that it names. Tells whether anything is different now. */
   accept(configuration: MigrationConfiguration): Promise<boolean>;
   /** The same, reached where the arguments of a verb say. Absent: they say nothing of it. */

@@ -39,6 +39,8 @@ export interface CacheMigrationConfiguration {
    * first, and `privateKey`, PEM. Absent: they come without TLS.
    */
   readonly relayCertificateArn?: string;
+  /** Whether clients are moved through a relay: then its agent says so often that it is well. */
+  readonly relays?: boolean;
   readonly blue: CacheEndpoint;
   readonly green: CacheEndpoint;
 }

@@ -4,6 +4,7 @@ import type { HttpRequestOfCheck, Side } from '../../contract/common';
 import type { Log } from '../log';
 import type { MigrationConfiguration } from '../reach';
 import type { Sides, SidesProps } from '../sides';
+import { CacheRelay } from './cache-relay';
 import { CacheReplication } from './cache-replication';
 import type { RedisContext } from './context';
 import type { ResolvedEndpoint } from './endpoint';
@@ -36,6 +37,10 @@ export class Caches implements RedisContext, Sides {
 
   get migrationName(): string {
     return this.current.configuration.migrationName;
+  }
+
+  get relay(): CacheRelay | undefined {
+    return this.current.configuration.relays === true ? new CacheRelay(this) : undefined;
   }
 
   get consistency(): Consistency {

@@ -17,6 +17,7 @@ export const cacheConfiguration: z.ZodType<CacheMigrationConfiguration> = z.obje
   recordTtlSeconds: z.number().min(0),
   relayAddress: z.ipv4().optional(),
   relayCertificateArn: z.string().min(1).optional(),
+  relays: z.boolean().optional(),
   blue: cache,
   green: cache,
 });

@@ -13,6 +13,7 @@ import { listenLocally } from './local-socket';
 import { logged } from './logged';
 import { measure } from './measure';
 import { reportFollowing } from './report-following';
+import { reportRelaying } from './report-relaying';
 import { Resumption } from './resumption';
 import type { Tenure } from './tenure';
 
@@ -47,7 +48,7 @@ export async function runService(props: ServiceProps): Promise<void> {
   const socket = await listenLocally(socketPath(props.stateDirectory), execute);
   const activity = new Activity(props.activityArn, hostname());
   log.info('service.started', { activity: props.activityArn, pid: process.pid, node: process.version });
-  const following = reportFollowing({ ...props, resumption }, stop);
+  const reports = [reportFollowing({ ...props, resumption }, stop), reportRelaying(props, stop)];
   try {
     while (!stop.aborted) {
       const term = await props.tenure.begin(stop);
@@ -56,7 +57,7 @@ export async function runService(props: ServiceProps): Promise<void> {
       await Promise.all([work({ activity, log, execute }, term), keepReplicating(props, resumption, term)]);
       resumption.end();
     }
-    await following;
+    await Promise.all(reports);
   } finally {
     await socket.close();
     activity.close();

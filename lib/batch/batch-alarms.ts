@@ -5,15 +5,15 @@ import {
   AlarmState,
   ComparisonOperator,
   CompositeAlarm,
-  type IMetric,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { Ec2Action, Ec2InstanceAction, SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Instance } from 'aws-cdk-lib/aws-ec2';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IDependable } from 'constructs';
 import { BATCH_METRICS, BATCH_NAMESPACE } from '../../contract/batch';
+import { recoverOnOtherHardware } from '../cutover/host/instance-recovery';
 
 export interface BatchAlarmsProps {
   readonly hostName: string;
@@ -58,7 +58,8 @@ export class BatchAlarms extends Construct {
     this.heartbeat = this.heartbeatAlarm();
     this.diskFull = this.diskAlarm();
     this.any = this.compositeAlarm();
-    this.recover();
+    // It is the same host then, and keeps the lease.
+    recoverOnOtherHardware(this, 'Recover', { name: props.hostName, instance: props.instance });
   }
 
   private ofJobs(figure: 'failed' | 'missed' | 'tooLong', happened: string): Alarm {
@@ -110,29 +111,5 @@ export class BatchAlarms extends Construct {
     });
     if (this.props.topic !== undefined) any.addAlarmAction(new SnsAction(this.props.topic));
     return any;
-  }
-
-  /**
-   * Moves the instance to other hardware, with its id, its addresses and its disk: it is the same host, and keeps the lease.
-   *
-   * @see docs/aws-facts.md#ec2-recover
-   */
-  private recover(): void {
-    const system: IMetric = new Metric({
-      namespace: 'AWS/EC2',
-      metricName: 'StatusCheckFailed_System',
-      dimensionsMap: { InstanceId: this.props.instance.instanceId },
-      statistic: 'Maximum',
-      period: Duration.minutes(1),
-    });
-    const alarm = new Alarm(this, 'Recover', {
-      alarmDescription: `${this.props.hostName}: AWS’s hardware below the host has failed, and EC2 moves the host.`,
-      metric: system,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 2,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new Ec2Action(Ec2InstanceAction.RECOVER));
   }
 }

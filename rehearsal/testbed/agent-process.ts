@@ -45,6 +45,7 @@ export class AgentProcess {
 
   private child?: ChildProcess;
   private stopping = false;
+  private awayMs = RESTART_MS;
 
   private constructor(
     private readonly props: AgentProcessProps,
@@ -81,6 +82,12 @@ export class AgentProcess {
     await ended;
     await rm(this.stateDirectory, { recursive: true, force: true });
     await mkdir(this.stateDirectory);
+  }
+
+  /** The host dies, and is back only when EC2 has rebooted or moved it: with its address and its disk. */
+  crash(ms: number): void {
+    this.awayMs = ms;
+    this.kill();
   }
 
   /** The process stands still: it sends no heartbeat. */
@@ -136,9 +143,11 @@ export class AgentProcess {
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
     child.on('exit', () => {
       if (this.stopping) return;
+      const awayMs = this.awayMs;
+      this.awayMs = RESTART_MS;
       setTimeout(() => {
         if (!this.stopping) this.spawn();
-      }, RESTART_MS).unref();
+      }, awayMs).unref();
     });
   }
 }

@@ -385,8 +385,8 @@ export class Cloud {
       this.cloudwatch.setAlarmState(name, 'ALARM', 'by the test');
   }
 
-  /** Has the state machine look that looks for an interrupted execution, as its schedule does. */
-  async look(): Promise<ExecutionResult> {
+  /** Has the state machine look that looks for an interrupted execution, as its schedule does, or a rule with an input. */
+  async look(input: Json = {}): Promise<ExecutionResult> {
     const machine = this.assembly.stateMachines().find(({ type }) => type === 'EXPRESS');
     if (machine === undefined) throw new Error('The assembly has no Express state machine.');
     const principal = assumeRole(this.assembly.role(machine.roleArn), 'look', {
@@ -396,6 +396,7 @@ export class Cloud {
     const during = <T>(work: () => Promise<T>) => this.clock.during(work);
     return startExecution(parsedOnce(machine), {
       clock: this.clock,
+      input,
       stateMachineArn: machine.arn,
       taskHandler: taskHandler({ plane: this.plane, principal, during }),
     }).result;

@@ -13,8 +13,8 @@ export interface HostUserDataProps {
   readonly hostParameter: string;
   readonly activityArn: string;
   readonly logGroupName: string;
-  /** Whether clients connect to the host: thousands may. */
-  readonly relays: boolean;
+  /** Its instance type, where clients connect to the host: thousands may. @default - nobody does */
+  readonly relaysOn?: string;
 }
 
 const INSTALLED = '/opt/cutover-agent';
@@ -114,7 +114,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
       'UMask=0077',
       'LimitCORE=0',
       // A client takes one to it, one to its side, and one more in a switch.
-      ...(props.relays ? ['LimitNOFILE=131072'] : []),
+      ...(props.relaysOn !== undefined ? ['LimitNOFILE=131072'] : []),
       'CapabilityBoundingSet=',
       'PrivateDevices=yes',
       'ProtectControlGroups=yes',
@@ -144,8 +144,10 @@ export function hostUserData(props: HostUserDataProps): UserData {
       '  missingok',
       '}',
     ]),
-    ...(props.relays
+    ...(props.relaysOn !== undefined
       ? [
+          // Another type would stop a host that serves and start it again: it is to be another host, which the record refuses.
+          `# ${props.relaysOn}`,
           // Towards one server a host has so many ports, and every client of the relay needs one.
           file('/etc/sysctl.d/90-cutover-relay.conf', ['net.ipv4.ip_local_port_range = 10240 65535']),
           'sysctl --system',

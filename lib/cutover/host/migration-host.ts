@@ -33,6 +33,7 @@ import { HostEndpoints } from './host-endpoints';
 import { acknowledgeHostFindings } from './host-findings';
 import { httpsPeersOf, latestImage, subnetsOf } from './host-instance-choice';
 import { hostUserData } from './host-user-data';
+import { rebootWhereUnreachable, recoverOnOtherHardware } from './instance-recovery';
 import type { IMigrationHost } from './migration-host-options';
 import type { HostRelay, MigrationHostProps } from './migration-host-props';
 import { SessionAccess } from './session-access';
@@ -94,7 +95,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
     this.role = this.hostRole(props, agent);
     this.instance = this.createInstance(props, agent);
     this._ready = this.nameInstance(props.hostParameter);
-    if (props.relay !== undefined) this.relays(props.relay);
+    if (props.relay !== undefined) this.relays(props.relay, props.hostParameter);
     if (props.vpcEndpoints === true) {
       const endpoints = new HostEndpoints(this, 'Endpoints', { vpc: props.vpc, client: this });
       this.instance.node.addDependency(endpoints);
@@ -225,7 +226,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
         hostParameter: props.hostParameter,
         activityArn: props.activity.activityArn,
         logGroupName: this.agentLogGroup.logGroupName,
-        relays: props.relay !== undefined,
+        ...(props.relay !== undefined && { relaysOn: instanceType.toString() }),
       }),
       // User data runs once in an instance's life: a new agent needs a new instance.
       userDataCausesReplacement: true,
@@ -238,9 +239,12 @@ export class MigrationHost extends Construct implements IMigrationHost {
     return instance;
   }
 
-  private relays({ clientsGroups, after }: HostRelay): void {
+  private relays({ clientsGroups, after }: HostRelay, name: string): void {
     for (const group of clientsGroups) this.instance.addSecurityGroup(group);
     this._ready.node.addDependency(after);
+    // It alone can read who serves: that it comes back with its address and its notes is what its clients wait for.
+    recoverOnOtherHardware(this, 'Recover', { name, instance: this.instance });
+    rebootWhereUnreachable(this, 'Reboot', { name, instance: this.instance });
   }
 
   /**

@@ -29,6 +29,7 @@ import type { StateMachineArns } from '../permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { RecoverLook } from '../recovery/recover-look';
 import { RecoverRule } from '../recovery/recover-rule';
+import { RelayRule, type WatchedRelay } from '../recovery/relay-rule';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -64,6 +65,8 @@ export interface CutoverProps extends OutcomeStatesProps {
   /** How a rollback begins, where the side that clients are on may be gone. */
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
   readonly record: ActiveSide;
+  /** Clients are led through a relay. @default - they are not */
+  readonly relay?: WatchedRelay;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
@@ -165,11 +168,13 @@ export class Cutover extends Construct {
     );
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
-    new RecoverLook(this, 'Look', {
+    const look = new RecoverLook(this, 'Look', {
       migrationName: props.migrationName,
       stateMachine: this.stateMachine,
       executionArns: props.arns.executions,
+      ...(props.relay !== undefined && { relayedIn: props.relay.phases }),
     });
+    if (props.relay !== undefined) new RelayRule(this, 'Relay', { ...props.relay, look: look.stateMachine });
   }
 
   private machine(graph: PhaseGraph, retiring: readonly Phase[], writes: readonly string[]) {

@@ -40,6 +40,7 @@ export interface OwnAlarms {
   readonly lag?: Alarm;
   readonly heartbeat: Alarm;
   readonly following?: Alarm;
+  readonly relay?: Alarm;
 }
 
 /** What caches bring to a migration, and databases: records, alarms, and the phases. All else is the same. */

@@ -179,8 +179,8 @@ export abstract class Migration extends Construct implements IMigration {
       ...(relay !== undefined && { relay }),
     });
     host.node.addDependency(configuration.parameter);
-    // Once the host is there, agents report whether one side follows the other as it should.
-    alarms.following?.node.addDependency(host._ready);
+    // Once the host is there, agents report whether one side follows the other as it should, and whether a relay runs.
+    for (const alarm of [alarms.following, alarms.relay]) alarm?.node.addDependency(host._ready);
     reachApplications(host, checks);
     return host;
   }
@@ -195,7 +195,7 @@ export abstract class Migration extends Construct implements IMigration {
   private tell({ activity }: AgentWorker, { rollback }: Runbook): void {
     const { alarms: watched = [], alarmActions = [] } = this.options;
     const { alarms, graphs } = this._kind;
-    const own = [alarms.lag, alarms.heartbeat, alarms.following, ...this.executionAlarms];
+    const own = [alarms.lag, alarms.heartbeat, alarms.following, alarms.relay, ...this.executionAlarms];
     const all = own.filter((alarm) => alarm !== undefined);
     for (const alarm of all) alarm.addAlarmAction(...alarmActions);
     new MigrationDashboard(this, 'Dashboard', {

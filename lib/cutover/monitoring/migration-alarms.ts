@@ -11,6 +11,8 @@ export interface HeartbeatAlarmProps {
 export interface MigrationAlarmsProps extends HeartbeatAlarmProps {
   /** Whether agents report that one side follows the other as it should. @default - AWS replicates */
   readonly agentReplicates?: boolean;
+  /** Whether clients are moved through a relay. @default false */
+  readonly relays?: boolean;
   /** How far the side that follows is behind. */
   readonly lag: LagMetric;
 }
@@ -40,6 +42,7 @@ export class MigrationAlarms extends Construct {
   public readonly lag: Alarm;
   public readonly heartbeat: Alarm;
   public readonly following?: Alarm;
+  public readonly relay?: Alarm;
 
   constructor(scope: Construct, id: string, props: MigrationAlarmsProps) {
     super(scope, id);
@@ -53,6 +56,7 @@ export class MigrationAlarms extends Construct {
     });
     this.heartbeat = heartbeatAlarm(this, 'Heartbeat', props);
     if (props.agentReplicates === true) this.following = followingAlarm(this, props.migrationName);
+    if (props.relays === true) this.relay = relayAlarm(this, props.migrationName);
   }
 }
 
@@ -69,6 +73,23 @@ function followingAlarm(scope: Construct, migrationName: string): Alarm {
     threshold: 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     evaluationPeriods: 5,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
+}
+
+/**
+ * The agent reports every ten seconds, whether or not its relay runs, and is silent where its host is dead. The alarm is made
+ * when a host has reported.
+ *
+ * @see docs/aws-facts.md#cloudwatch-high-resolution
+ */
+function relayAlarm(scope: Construct, migrationName: string): Alarm {
+  return new Alarm(scope, 'Relay', {
+    alarmDescription: `${migrationName}: the migration host has said nothing for half a minute, or should relay clients and does not. While the DNS record leads to the relay, nobody is served: an execution that runs finds out by itself, and where one has ended with RecoveryNeeded, recover is started. See the host; docs/relay.md says what each end leads to.`,
+    metric: agentMetric(migrationName, 'NotRelaying', 'Not relaying').with({ period: Duration.seconds(10) }),
+    threshold: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 3,
     treatMissingData: TreatMissingData.BREACHING,
   });
 }

@@ -23,12 +23,18 @@ import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
 import { DELIBERATE } from './recover-rule';
+import { RELAY_CHANGED } from './relay-rule';
 
 export interface RecoverLookProps {
   readonly migrationName: string;
   readonly stateMachine: StateMachine;
   /** ARNs of the migration's executions. */
   readonly executionArns: string;
+  /**
+   * Phases in which clients may be led to a relay: what ended there with RecoveryNeeded is taken up where the relay's alarm
+   * has changed. @default - there is no relay
+   */
+  readonly relayedIn?: readonly string[];
 }
 
 const EVERY = Duration.minutes(5);
@@ -44,6 +50,8 @@ const NOBODY = 'nobody';
  * @see docs/aws-facts.md#sfn-status-events
  */
 export class RecoverLook extends Construct {
+  public readonly stateMachine: StateMachine;
+
   constructor(
     scope: Construct,
     id: string,
@@ -59,6 +67,7 @@ export class RecoverLook extends Construct {
       timeout: Duration.minutes(1),
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.stateMachine = look;
     new Rule(this, 'Rule', {
       description: 'An interrupted cutover is put back even if nobody was told that it was interrupted.',
       schedule: Schedule.rate(EVERY),
@@ -108,10 +117,18 @@ export class RecoverLook extends Construct {
     ask.next(read);
     read.next(
       Choice.jsonata(this, 'Was the last execution interrupted?')
-        .when(is(`$phase != '${SETTLED}' and $interrupted`), this.startRecover())
+        .when(is(`$phase != '${SETTLED}' and ${this.isOpen()}`), this.startRecover())
         .otherwise(well),
     );
     return noted;
+  }
+
+  /** JSONata: nobody has taken up what the last execution left. */
+  private isOpen(): string {
+    const { relayedIn } = this.props;
+    if (relayedIn === undefined) return '$interrupted';
+    const asked = `$states.context.Execution.Input.asks = ${literal(RELAY_CHANGED)}`;
+    return `($interrupted or (${asked} and $needed and $phase in [${relayedIn.map(literal).join(', ')}]))`;
   }
 
   /** JSONata: the parameter that was read, or else `otherwise`. */
@@ -147,6 +164,9 @@ export class RecoverLook extends Construct {
             and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))
           `,
         ),
+        ...(this.props.relayedIn !== undefined && {
+          needed: expression(`$states.result.Status = 'FAILED' and $states.result.Error = 'RecoveryNeeded'`),
+        }),
       },
       outputs: {},
     });

@@ -61,6 +61,7 @@ export class CacheKind implements CacheMigrationKind {
       ...(relay?.certificate !== undefined && { relayCertificateArn: relay.certificate.secretArn }),
       blue: endpoint(blue),
       green: endpoint(green),
+      ...(props.relay !== undefined && { relays: true }),
     };
     this.agent = { configuration, sides: 'caches' };
     if (relay !== undefined) this.relay = { clientsGroups: blue.securityGroups, after: this.record };
@@ -72,6 +73,7 @@ export class CacheKind implements CacheMigrationKind {
       activity,
       lag: replicationLag(migrationName),
       agentReplicates: consistency !== CacheConsistency.COLD,
+      relays: props.relay !== undefined,
     });
     const group = this.parameterGroupToOpen();
     this.manifest = {
@@ -92,7 +94,7 @@ export class CacheKind implements CacheMigrationKind {
   }
 
   private steps(stage: Stage): CacheSteps {
-    const { blue, consistency, weights = [], maxFreeze, relay } = this.props;
+    const { blue, consistency, weights = [], maxFreeze } = this.props;
     const { scope } = stage;
     const events = this.parameterGroupToOpen();
     return {
@@ -106,13 +108,16 @@ export class CacheKind implements CacheMigrationKind {
       weights,
       catchUpTimeout: this.catchUpTimeout,
       maxFreeze: maxFreeze ?? Duration.minutes(1),
-      ...(relay !== undefined && {
-        relay: {
-          maxPause: relay.maxPause ?? Duration.seconds(1),
-          ingress: new RelayIngress(scope, stage.host.securityGroup.securityGroupId),
-        },
-      }),
+      ...this.relayParts(stage),
     };
+  }
+
+  private relayParts({ scope, host }: Stage): Pick<CacheSteps, 'relay'> {
+    const { relay } = this.props;
+    const { relay: alarm } = this.alarms;
+    if (relay === undefined || alarm === undefined) return {};
+    const ingress = new RelayIngress(scope, host.securityGroup.securityGroupId);
+    return { relay: { maxPause: relay.maxPause ?? Duration.seconds(1), ingress, alarm } };
   }
 
   /** The record comes before the host in the code, and after it in a deploy. */

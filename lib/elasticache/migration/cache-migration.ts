@@ -28,6 +28,9 @@ export class CacheMigration extends Migration {
   /** Goes off when one side should follow the other and does not, or no agent runs at all. None at COLD. */
   public readonly followingAlarm?: Alarm;
 
+  /** Goes off when the host that relays clients is dead, or should relay them and does not. Only with `relay`. */
+  public readonly relayAlarm?: Alarm;
+
   /** @internal */
   declare protected readonly _kind: CacheMigrationKind;
 
@@ -44,5 +47,6 @@ export class CacheMigration extends Migration {
     this.record = record;
     this.lagAlarm = alarms.lag;
     this.followingAlarm = alarms.following;
+    this.relayAlarm = alarms.relay;
   }
 }

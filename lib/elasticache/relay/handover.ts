@@ -6,7 +6,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { follows, OLD_SIDE_IS_FILLED } from '../phases/following';
 import { compareKeys } from '../phases/replicate';
-import { type RelaySteps, SERVING } from './relay-steps';
+import { findOutWhoServes, type RelaySteps } from './relay-steps';
 
 /** Moves all clients of the relay to the new side between two commands; the old side follows from then on. */
 export function handover(steps: RelaySteps): Phase {
@@ -28,7 +28,7 @@ function handBack(steps: RelaySteps): IChainable {
   const { scope, record } = steps;
   const prefix = 'Undo Handover';
   const look = record.readWeights(scope, `${prefix}: read the weights`);
-  const ask = whoServes(steps, `${prefix}: ask the relay who serves`);
+  const ask = findOutWhoServes(steps, `${prefix}: ask the relay who serves`);
   const back = handOver(steps, prefix, BACK);
   const done = Pass.jsonata(scope, `${prefix}: the old side serves`, { outputs: {} });
   const unknown = Fail.jsonata(scope, `${prefix}: nobody can tell who serves`, {
@@ -59,7 +59,7 @@ function handOver(steps: RelaySteps, prefix: string, way: typeof FORTH | typeof 
   const { scope } = steps;
   const target = way === FORTH ? '$to' : '$from';
   const first = attempt(steps, `${prefix}: move clients between two commands`, way);
-  const ask = whoServes(steps, `${prefix}: who serves after all?`);
+  const ask = findOutWhoServes(steps, `${prefix}: who serves after all?`);
   const follow = copyOf(steps, `${prefix}: have the other side follow`, way === FORTH ? BACK : FORTH);
   const again = inOrder(
     copyOf(steps, `${prefix}: make sure of the copy`, way),
@@ -95,16 +95,6 @@ function attempt({ scope, agent, relay }: RelaySteps, name: string, way: typeof 
     maxAttempts: TRIES - 1,
   });
   return move;
-}
-
-function whoServes({ scope, agent }: RelaySteps, name: string): Parallel {
-  return agent.task(scope, name, {
-    verb: 'redis.relay',
-    comment: 'The markers say who serves: weights alone do not tell.',
-    args: {},
-    timeout: Duration.minutes(2),
-    outputs: SERVING,
-  });
 }
 
 function copyOf({ scope, agent, catchUpTimeout }: RelaySteps, name: string, way: typeof FORTH | typeof BACK): Parallel {

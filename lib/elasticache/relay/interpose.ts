@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import { Choice, Fail, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Phase } from '../../cutover/machine/phase';
 import { RESTORED, whoIsThere } from '../../cutover/phases/fence';
@@ -6,7 +5,7 @@ import { expression } from '../../cutover/states/expression';
 import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
-import { leadPastRelay, leadThroughRelay, type RelaySteps, SERVING } from './relay-steps';
+import { askWhoServes, leadPastRelay, leadThroughRelay, type RelaySteps, SILENT } from './relay-steps';
 
 /** Has clients come through the relay, which forwards to the side that they are on. */
 export function interpose(steps: RelaySteps): Phase {
@@ -36,14 +35,10 @@ export function interpose(steps: RelaySteps): Phase {
  * Nobody is sent to the old side where the relay's markers say that the other one serves. An agent that does not answer has
  * made no decision in this phase, and its clients are served by nobody meanwhile.
  */
-function isStillHere({ scope, agent }: RelaySteps): IChainable {
+function isStillHere(steps: RelaySteps): IChainable {
+  const { scope } = steps;
   const prefix = 'Undo Interpose';
-  const ask = agent.task(scope, `${prefix}: ask the relay who serves`, {
-    verb: 'redis.relay',
-    args: {},
-    timeout: Duration.seconds(30),
-    outputs: SERVING,
-  });
+  const ask = askWhoServes(steps, `${prefix}: ask the relay who serves`);
   const here = Pass.jsonata(scope, `${prefix}: the old side serves`, { outputs: {} });
   const elsewhere = Fail.jsonata(scope, `${prefix}: the new side serves`, {
     error: 'ServesElsewhere',
@@ -54,7 +49,7 @@ function isStillHere({ scope, agent }: RelaySteps): IChainable {
       `,
     ),
   });
-  ask.addCatch(here, { errors: ['Agent.Silent', 'Agent.Stopped', 'Agent.Unreachable', 'States.HeartbeatTimeout'] });
+  ask.addCatch(here, { errors: [...SILENT, 'Agent.Stopped', 'Agent.Unreachable'] });
   ask.next(
     Choice.jsonata(scope, `${prefix}: does the new side serve?`)
       .when(is('$states.input.serving = $to.side'), elsewhere)

@@ -8,10 +8,15 @@ import { assertDataset } from './dataset';
 
 export class RehearsableCache implements Rehearsable {
   readonly isPrepared = false;
-  readonly faults = { 'kill-green': GREEN_MAY_DIE };
   readonly assertDataset = assertDataset;
 
   constructor(private readonly migration: CacheMigration) {}
+
+  /** Without a relay clients do not notice the host's death: `kill-agent` and `replace-host` are all there is to try. */
+  get faults(): Rehearsable['faults'] {
+    const relays = this.migration.record.relay !== undefined;
+    return { 'kill-green': GREEN_MAY_DIE, ...(relays && { 'crash-host': undefined }) };
+  }
 
   get isExclusive(): boolean {
     return this.migration.configuration.consistency === 'FENCED';

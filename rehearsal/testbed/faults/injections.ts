@@ -25,6 +25,8 @@ type Injection = (targets: FaultTargets, execution: ExecutionView) => Promise<vo
 
 /** A hung agent hangs for longer than its heartbeat may lapse. */
 const HANG_MS = 40_000;
+/** A host that EC2 reboots is away for longer than any of the agent's tasks waits for it. */
+const REBOOT_MS = 150_000;
 const ALARM_AFTER_MS = 500;
 
 /** Injects a fault as an execution enters a state. */
@@ -68,6 +70,7 @@ const INJECTIONS: Partial<Record<FaultKind, Injection>> = {
   'kill-agent': async ({ agent }) => agent.kill(),
   'hang-agent': ({ agent }) => agent.hang(HANG_MS),
   'replace-host': ({ agent }) => agent.replace(),
+  'crash-host': async ({ agent }) => agent.crash(REBOOT_MS),
   'kill-blue': lose('blue'),
   'kill-green': lose('green'),
 };

@@ -13,6 +13,7 @@ export const FAULTS = {
   'kill-agent': 'the agent dies, and restarts with the state on its disk',
   'hang-agent': 'the agent hangs for longer than its heartbeat timeout',
   'replace-host': 'the migration host is replaced: the agent restarts without its state',
+  'crash-host': 'the migration host dies, and is back with its disk when EC2 has rebooted it',
   'kill-blue': 'blue’s server dies',
   'kill-green': 'green’s server dies',
   'crash-green': 'a query of a report crashes green’s server, which restarts',
@@ -34,6 +35,7 @@ const OF_CALLS: readonly FaultKind[] = ['throttle', 'denied', 'lost-answer'];
 
 /** The target of a fault that only some migrations have. */
 const OF_SOME: Partial<Record<FaultKind, string>> = {
+  'crash-host': 'a relay on the migration host',
   'crash-green': 'databases',
   'leftover-replication': 'databases',
   'ddl-on-blue': 'PostgreSQL (MySQL replicates a changed table)',

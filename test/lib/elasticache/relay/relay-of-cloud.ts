@@ -9,12 +9,14 @@ export class RelayOfCloud {
   /** As the markers say. */
   serving: Side | undefined;
   running = false;
+  /** The host answers nothing, and its relay carries nobody. */
+  dead = false;
   /** Has the next handover, or what is asked of it, fail. */
   fails: (verb: keyof RedisVerbs) => boolean = () => false;
 
   constructor(private readonly cloud: Cloud) {
     cloud.relayServes = () => (this.running ? this.serving : undefined);
-    cloud.agent = (verb, args) => this.answer(verb, args as Args);
+    cloud.agent = (verb, args) => (this.dead ? new Promise(() => {}) : this.answer(verb, args as Args));
   }
 
   private answer(verb: keyof RedisVerbs, args: Args): unknown {

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CacheConsistency, CacheEngine, type CacheMigrationProps, TransitEncryption } from '../../../../lib';
 import { findMigration } from '../../../../rehearsal/testbed/migration';
@@ -109,6 +110,42 @@ describe('a migration with a relay', () => {
     expect(instance?.property('SecurityGroupIds')).toContain(BLUE_GROUP);
     const userData = Buffer.from(String(instance?.property('UserData')), 'base64').toString();
     expect(userData).toMatch(/LimitNOFILE=131072[\s\S]*ip_local_port_range/);
+  });
+
+  test('is told within seconds of a host that is dead, and has EC2 bring it back', () => {
+    const template = Template.fromStack(surroundings.stack);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: [
+        Match.objectLike({
+          MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'NotRelaying' }), Period: 10 }),
+        }),
+      ],
+      TreatMissingData: 'breaching',
+    });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: Match.objectLike({
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: { state: { value: ['ALARM', 'OK'] } },
+      }),
+    });
+    for (const [MetricName, action, EvaluationPeriods] of [
+      ['StatusCheckFailed_System', 'recover', 2],
+      ['StatusCheckFailed_Instance', 'reboot', 3],
+    ] as const) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        ...{ MetricName, EvaluationPeriods },
+        AlarmActions: [{ 'Fn::Join': ['', Match.arrayWith([`:automate:eu-west-1:ec2:${action}`])] }],
+      });
+    }
+  });
+
+  test('gets another host for another instance type: one that serves is not restarted by a deploy', () => {
+    const hostOf = (instanceType: string) => {
+      const other = new Surroundings(REDIS);
+      other.migrate({ relay, migrationName: 'sessions', host: { instanceType: new InstanceType(instanceType) } });
+      return Object.keys(Template.fromStack(other.stack).findResources('AWS::EC2::Instance'));
+    };
+    expect(hostOf('c7gn.large')).not.toEqual(hostOf('c7g.large'));
   });
 
   test('names no new host before the record has agreed to a change of its address', () => {
