@@ -29,9 +29,7 @@ const PHASES = {
 export function cacheRunbook(steps: CacheSteps, common: CommonPhases): Runbook {
   const { relay } = steps;
   return {
-    ...(relay === undefined
-      ? { phases: PHASES[steps.consistency](steps, common) }
-      : relayed({ ...steps, relay }, common)),
+    phases: relay === undefined ? PHASES[steps.consistency](steps, common) : relayed({ ...steps, relay }, common),
     retire: retire(steps),
     lost: lostSide(steps, steps.consistency !== CacheConsistency.COLD),
     record: steps.record,
@@ -86,15 +84,16 @@ function fenced(steps: CacheSteps, common: CommonPhases): Phase[] {
 }
 
 /** Nobody is refused, and no connection is closed in the switch: clients are led to a relay first, and past it afterwards. */
-function relayed(steps: RelaySteps, common: CommonPhases): Pick<Runbook, 'phases' | 'relay'> {
-  const throughRelay = [interpose(steps), handover(steps), withdraw(steps)];
-  const phases = [
+function relayed(steps: RelaySteps, common: CommonPhases): Phase[] {
+  return [
     preflight(steps),
     replicate(steps),
     ...common.approve,
     settle(steps),
     ...common.quiesce,
-    ...throughRelay,
+    interpose(steps),
+    handover(steps),
+    withdraw(steps),
     ...common.check,
     common.resume,
     end(steps),
@@ -102,5 +101,4 @@ function relayed(steps: RelaySteps, common: CommonPhases): Pick<Runbook, 'phases
     ...common.checkWithClients,
     common.watch,
   ];
-  return { phases, relay: { alarm: steps.relay.alarm, phases: throughRelay.map(({ name }) => name) } };
 }

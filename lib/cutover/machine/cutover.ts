@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -29,7 +30,7 @@ import type { StateMachineArns } from '../permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
 import { RecoverLook } from '../recovery/recover-look';
 import { RecoverRule } from '../recovery/recover-rule';
-import { RelayRule, type WatchedRelay } from '../recovery/relay-rule';
+import { RelayRule } from '../recovery/relay-rule';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -65,8 +66,8 @@ export interface CutoverProps extends OutcomeStatesProps {
   /** How a rollback begins, where the side that clients are on may be gone. */
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
   readonly record: ActiveSide;
-  /** Clients are led through a relay. @default - they are not */
-  readonly relay?: WatchedRelay;
+  /** Clients are led through a relay; goes off when its host is dead. @default - they are not */
+  readonly relayAlarm?: IAlarm;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
@@ -172,9 +173,11 @@ export class Cutover extends Construct {
       migrationName: props.migrationName,
       stateMachine: this.stateMachine,
       executionArns: props.arns.executions,
-      ...(props.relay !== undefined && { relayedIn: props.relay.phases }),
+      relays: props.relayAlarm !== undefined,
     });
-    if (props.relay !== undefined) new RelayRule(this, 'Relay', { ...props.relay, look: look.stateMachine });
+    if (props.relayAlarm !== undefined) {
+      new RelayRule(this, 'Relay', { alarm: props.relayAlarm, look: look.stateMachine });
+    }
   }
 
   private machine(graph: PhaseGraph, retiring: readonly Phase[], writes: readonly string[]) {

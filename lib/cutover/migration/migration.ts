@@ -77,13 +77,15 @@ export abstract class Migration extends Construct implements IMigration {
     const runbook = inConstruct(this, () =>
       this._kind.runbook({ scope: steps, options, host, agent, journal, approval }),
     );
-    const { blue, green } = this._kind;
+    const { blue, green, alarms } = this._kind;
+    const { relay: relayAlarm } = alarms;
     const timeout = this.timeout();
     const manifest = this.manifest(agent, host);
     const { notifications } = options;
     const props = {
       migrationName,
       ...runbook,
+      ...(relayAlarm !== undefined && { relayAlarm }),
       approval,
       notifications,
       arns,
@@ -97,7 +99,7 @@ export abstract class Migration extends Construct implements IMigration {
     this.stateMachine = inConstruct(this, () => new Cutover(this, 'Cutover', props)).stateMachine;
     host._allowTasks(agent.activity, this.stateMachine);
 
-    this.heartbeatAlarm = this._kind.alarms.heartbeat;
+    this.heartbeatAlarm = alarms.heartbeat;
     this.executionAlarms = [
       ...new ExecutionAlarms(this, 'Executions', { migrationName, stateMachine: this.stateMachine }).all,
     ];

@@ -2,7 +2,6 @@ import type { ActiveSide } from '../machine/active-side';
 import type { Errand } from '../machine/errand';
 import type { LostSide, PhasesAlone, RollbackUnsupported } from '../machine/lost-side';
 import type { Phase } from '../machine/phase';
-import type { WatchedRelay } from '../recovery/relay-rule';
 
 /** A migration as the operator knows it. */
 export interface Runbook {
@@ -13,8 +12,6 @@ export interface Runbook {
   /** What else may be asked for. @default - nothing */
   readonly errands?: Errand[];
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
-  /** Clients are led through a relay. @default - they are not */
-  readonly relay?: WatchedRelay;
   /** What the operator can start when clients are not well. @default - going back */
   readonly rollback?: string;
   /** How the active side is known. */

@@ -31,10 +31,11 @@ export interface RecoverLookProps {
   /** ARNs of the migration's executions. */
   readonly executionArns: string;
   /**
-   * Phases in which clients may be led to a relay: what ended there with RecoveryNeeded is taken up where the relay's alarm
-   * has changed. @default - there is no relay
+   * Whether what ended with RecoveryNeeded is taken up once the alarm of a relay has changed: its host could do nothing.
+   *
+   * @default false
    */
-  readonly relayedIn?: readonly string[];
+  readonly relays?: boolean;
 }
 
 const EVERY = Duration.minutes(5);
@@ -125,10 +126,8 @@ export class RecoverLook extends Construct {
 
   /** JSONata: nobody has taken up what the last execution left. */
   private isOpen(): string {
-    const { relayedIn } = this.props;
-    if (relayedIn === undefined) return '$interrupted';
-    const asked = `$states.context.Execution.Input.asks = ${literal(RELAY_CHANGED)}`;
-    return `($interrupted or (${asked} and $needed and $phase in [${relayedIn.map(literal).join(', ')}]))`;
+    if (this.props.relays !== true) return '$interrupted';
+    return `($interrupted or ($needed and $states.context.Execution.Input.asks = ${literal(RELAY_CHANGED)}))`;
   }
 
   /** JSONata: the parameter that was read, or else `otherwise`. */
@@ -164,7 +163,7 @@ export class RecoverLook extends Construct {
             and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))
           `,
         ),
-        ...(this.props.relayedIn !== undefined && {
+        ...(this.props.relays === true && {
           needed: expression(`$states.result.Status = 'FAILED' and $states.result.Error = 'RecoveryNeeded'`),
         }),
       },

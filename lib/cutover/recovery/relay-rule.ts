@@ -6,15 +6,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 
-/** A relay on the migration host. */
-export interface WatchedRelay {
+export interface RelayRuleProps {
   /** Goes off when the host is silent, or should relay and does not. */
   readonly alarm: IAlarm;
-  /** Names of the phases in which clients may be led to it. */
-  readonly phases: readonly string[];
-}
-
-export interface RelayRuleProps extends WatchedRelay {
   /** Looks whether a recovery is needed, and starts it. */
   readonly look: StateMachine;
 }
@@ -24,7 +18,8 @@ export const RELAY_CHANGED = 'relay changed';
 
 /**
  * Has it looked whether a recovery is needed, as the host of a relay dies and as it is back. While clients come through a
- * relay an execution goes on, which finds out by itself; but one that has ended with RecoveryNeeded may have left them there.
+ * relay an execution goes on, which finds out by itself; but one that has ended with RecoveryNeeded may have left them there,
+ * or have left to the host what it could not do.
  *
  * @see docs/aws-facts.md#cloudwatch-alarm-events
  */

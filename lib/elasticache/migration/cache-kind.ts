@@ -94,7 +94,7 @@ export class CacheKind implements CacheMigrationKind {
   }
 
   private steps(stage: Stage): CacheSteps {
-    const { blue, consistency, weights = [], maxFreeze } = this.props;
+    const { blue, consistency, weights = [], maxFreeze, relay } = this.props;
     const { scope } = stage;
     const events = this.parameterGroupToOpen();
     return {
@@ -108,16 +108,13 @@ export class CacheKind implements CacheMigrationKind {
       weights,
       catchUpTimeout: this.catchUpTimeout,
       maxFreeze: maxFreeze ?? Duration.minutes(1),
-      ...this.relayParts(stage),
+      ...(relay !== undefined && {
+        relay: {
+          maxPause: relay.maxPause ?? Duration.seconds(1),
+          ingress: new RelayIngress(scope, stage.host.securityGroup.securityGroupId),
+        },
+      }),
     };
-  }
-
-  private relayParts({ scope, host }: Stage): Pick<CacheSteps, 'relay'> {
-    const { relay } = this.props;
-    const { relay: alarm } = this.alarms;
-    if (relay === undefined || alarm === undefined) return {};
-    const ingress = new RelayIngress(scope, host.securityGroup.securityGroupId);
-    return { relay: { maxPause: relay.maxPause ?? Duration.seconds(1), ingress, alarm } };
   }
 
   /** The record comes before the host in the code, and after it in a deploy. */

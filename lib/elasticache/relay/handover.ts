@@ -6,7 +6,7 @@ import { inOrder } from '../../cutover/states/in-order';
 import { is } from '../../cutover/states/is';
 import { follows, OLD_SIDE_IS_FILLED } from '../phases/following';
 import { compareKeys } from '../phases/replicate';
-import { findOutWhoServes, type RelaySteps } from './relay-steps';
+import { askWhoServes, findOutWhoServes, type RelaySteps } from './relay-steps';
 
 /** Moves all clients of the relay to the new side between two commands; the old side follows from then on. */
 export function handover(steps: RelaySteps): Phase {
@@ -28,7 +28,7 @@ function handBack(steps: RelaySteps): IChainable {
   const { scope, record } = steps;
   const prefix = 'Undo Handover';
   const look = record.readWeights(scope, `${prefix}: read the weights`);
-  const ask = findOutWhoServes(steps, `${prefix}: ask the relay who serves`);
+  const ask = askWhoServes(steps, `${prefix}: ask the relay who serves`);
   const back = handOver(steps, prefix, BACK);
   const done = Pass.jsonata(scope, `${prefix}: the old side serves`, { outputs: {} });
   const unknown = Fail.jsonata(scope, `${prefix}: nobody can tell who serves`, {
@@ -59,7 +59,9 @@ function handOver(steps: RelaySteps, prefix: string, way: typeof FORTH | typeof 
   const { scope } = steps;
   const target = way === FORTH ? '$to' : '$from';
   const first = attempt(steps, `${prefix}: move clients between two commands`, way);
-  const ask = findOutWhoServes(steps, `${prefix}: who serves after all?`);
+  // What is undone is tried again as a whole.
+  const find = way === FORTH ? findOutWhoServes : askWhoServes;
+  const ask = find(steps, `${prefix}: who serves after all?`);
   const follow = copyOf(steps, `${prefix}: have the other side follow`, way === FORTH ? BACK : FORTH);
   const again = inOrder(
     copyOf(steps, `${prefix}: make sure of the copy`, way),

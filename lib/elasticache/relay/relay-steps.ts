@@ -38,7 +38,8 @@ export function untilHostIsBack(task: Parallel, timeout: Duration): Parallel {
   return task.addRetry({ errors: SILENT, interval, backoffRate: 1, maxAttempts });
 }
 
-const ASKED_FOR = Duration.seconds(30);
+/** Longer than a heartbeat lapses: that it did is known by then. */
+const ASKED_FOR = Duration.seconds(40);
 
 /**
  * Asks the markers who serves: weights alone do not tell. Outputs `serving`, a side or `nobody`.

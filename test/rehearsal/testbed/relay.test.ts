@@ -63,6 +63,8 @@ onDemand.each([
   ['Withdraw:kill-agent', 'green'],
   ['Resume:abort', 'green'],
   ['Watch:alarm', 'blue'],
+  ['Handover:crash-host', 'green'],
+  ['Withdraw:crash-host', 'green'],
 ] as const)('after %s clients are on %s, and everything is as it was', isAsItWas);
 
 async function isAsItWas(fault: string, serving: Side): Promise<void> {

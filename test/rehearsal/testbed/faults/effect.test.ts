@@ -59,6 +59,7 @@ test.each<[example: string, fault: string, words: RegExp]>([
   ['mysql-to-aurora', 'stop-converting', /needs converting replicas, and the migration has none/],
   ['aurora-postgres', 'kill-converting', /needs converting replicas/],
   ['shared-cache', 'crash-green', /needs databases/],
+  ['shared-cache', 'crash-host', /needs a relay on the migration host/],
 ])('%s has no target of %s', async (example, fault, words) => {
   await expect(injectIntoExample(example, `Switch:${fault}`)).rejects.toThrow(words);
 });
