@@ -1,5 +1,4 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,9 +27,8 @@ import { OutcomeStates, type OutcomeStatesProps } from '../outcome/outcome-state
 import { serviceOfOwnAccount } from '../permissions/service-of-own-account';
 import type { StateMachineArns } from '../permissions/state-machine-arns';
 import { acknowledgeWildcard } from '../permissions/wildcard-findings';
-import { RecoverLook } from '../recovery/recover-look';
+import { RecoverLook, type RecoverLookProps } from '../recovery/recover-look';
 import { RecoverRule } from '../recovery/recover-rule';
-import { RelayRule } from '../recovery/relay-rule';
 import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
@@ -54,7 +52,7 @@ export interface SideFacts {
   readonly [fact: string]: unknown;
 }
 
-export interface CutoverProps extends OutcomeStatesProps {
+export interface CutoverProps extends OutcomeStatesProps, Pick<RecoverLookProps, 'relayAlarm'> {
   /** The migration as the operator knows it, in order. None: there is nowhere to move to yet, and errands are all there is. */
   readonly phases: readonly Phase[];
   /** What else may be asked for, while clients are on blue. @default - nothing */
@@ -66,8 +64,6 @@ export interface CutoverProps extends OutcomeStatesProps {
   /** How a rollback begins, where the side that clients are on may be gone. */
   readonly lost: LostSide | RollbackUnsupported | PhasesAlone;
   readonly record: ActiveSide;
-  /** Clients are led through a relay; goes off when its host is dead. @default - they are not */
-  readonly relayAlarm?: IAlarm;
   readonly arns: StateMachineArns;
   readonly journal: Journal;
   readonly blue: SideFacts;
@@ -169,15 +165,12 @@ export class Cutover extends Construct {
     );
     this.acknowledgeFindings(scope);
     new RecoverRule(this, 'Recover', { stateMachine: this.stateMachine });
-    const look = new RecoverLook(this, 'Look', {
+    new RecoverLook(this, 'Look', {
       migrationName: props.migrationName,
       stateMachine: this.stateMachine,
       executionArns: props.arns.executions,
-      relays: props.relayAlarm !== undefined,
+      relayAlarm: props.relayAlarm,
     });
-    if (props.relayAlarm !== undefined) {
-      new RelayRule(this, 'Relay', { alarm: props.relayAlarm, look: look.stateMachine });
-    }
   }
 
   private machine(graph: PhaseGraph, retiring: readonly Phase[], writes: readonly string[]) {

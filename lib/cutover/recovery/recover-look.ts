@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Role } from 'aws-cdk-lib/aws-iam';
@@ -23,7 +24,7 @@ import { expression, literal } from '../states/expression';
 import { is } from '../states/is';
 import { jsonata } from '../states/jsonata';
 import { DELIBERATE } from './recover-rule';
-import { RELAY_CHANGED } from './relay-rule';
+import { RELAY_CHANGED, RelayRule } from './relay-rule';
 
 export interface RecoverLookProps {
   readonly migrationName: string;
@@ -31,11 +32,11 @@ export interface RecoverLookProps {
   /** ARNs of the migration's executions. */
   readonly executionArns: string;
   /**
-   * Whether what ended with RecoveryNeeded is taken up once the alarm of a relay has changed: its host could do nothing.
+   * Goes off when the host of a relay is dead: what ended with RecoveryNeeded is taken up as it does, and as it is over.
    *
-   * @default false
+   * @default - there is no relay
    */
-  readonly relays?: boolean;
+  readonly relayAlarm?: IAlarm | undefined;
 }
 
 const EVERY = Duration.minutes(5);
@@ -51,8 +52,6 @@ const NOBODY = 'nobody';
  * @see docs/aws-facts.md#sfn-status-events
  */
 export class RecoverLook extends Construct {
-  public readonly stateMachine: StateMachine;
-
   constructor(
     scope: Construct,
     id: string,
@@ -68,7 +67,6 @@ export class RecoverLook extends Construct {
       timeout: Duration.minutes(1),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.stateMachine = look;
     new Rule(this, 'Rule', {
       description: 'An interrupted cutover is put back even if nobody was told that it was interrupted.',
       schedule: Schedule.rate(EVERY),
@@ -78,6 +76,7 @@ export class RecoverLook extends Construct {
         }),
       ],
     });
+    if (props.relayAlarm !== undefined) new RelayRule(this, 'Relay', { alarm: props.relayAlarm, look });
     for (const finding of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) {
       acknowledge(
         look,
@@ -126,7 +125,7 @@ export class RecoverLook extends Construct {
 
   /** JSONata: nobody has taken up what the last execution left. */
   private isOpen(): string {
-    if (this.props.relays !== true) return '$interrupted';
+    if (this.props.relayAlarm === undefined) return '$interrupted';
     return `($interrupted or ($needed and $states.context.Execution.Input.asks = ${literal(RELAY_CHANGED)}))`;
   }
 
@@ -163,7 +162,7 @@ export class RecoverLook extends Construct {
             and $not($states.result.Error in ${deliberate}) and $not($parse($states.result.Input).action = 'recover'))
           `,
         ),
-        ...(this.props.relays === true && {
+        ...(this.props.relayAlarm !== undefined && {
           needed: expression(`$states.result.Status = 'FAILED' and $states.result.Error = 'RecoveryNeeded'`),
         }),
       },

@@ -13,9 +13,6 @@ export interface RelaySteps extends CacheSteps {
   readonly relay: RelayParts;
 }
 
-/** Which side the relay's markers say that it serves. */
-export const SERVING = expression(`{'serving': [$states.result[0].serving, 'nobody'][0]}`);
-
 /** Clients may take as long to come to a lull; those who have none are closed then. */
 const PATIENCE = Duration.minutes(1);
 
