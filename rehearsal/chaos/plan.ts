@@ -28,6 +28,7 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   'kill-agent': 2,
   'hang-agent': 1,
   'replace-host': 2,
+  'crash-host': 1,
   'kill-blue': 1,
   'kill-green': 2,
   'crash-green': 1,

@@ -147,6 +147,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
     ...(props.relaysOn !== undefined
       ? [
           // Another type would stop a host that serves and start it again: it is to be another host, which the record refuses.
+          // @see docs/aws-facts.md#ec2-instance-replacement
           `# ${props.relaysOn}`,
           // Towards one server a host has so many ports, and every client of the relay needs one.
           file('/etc/sysctl.d/90-cutover-relay.conf', ['net.ipv4.ip_local_port_range = 10240 65535']),
