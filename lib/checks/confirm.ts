@@ -107,7 +107,8 @@ function announcement({ scope, prefix, topic, migrationName, at }: States) {
         jsonata`
           ${literal(`${migrationName} asks: `)} & $facts.instructions & ${literal(` ${where}. Yes: ${answer}`)}
           & ${quoted} & ${literal(`. No: ${answer}`)} & ${quoted} & ' --no REASON. A no, or no answer within '
-          & ${MINUTES} & ' minutes, is a check that failed: it sends clients back, if they can return. Execution: ' & $states.context.Execution.Id
+          & ${MINUTES} & ' minutes, is a check that failed: it sends clients back, if they can return. Execution: '
+          & $states.context.Execution.Id
         `,
       ),
     },
