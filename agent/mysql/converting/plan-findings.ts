@@ -52,7 +52,8 @@ export function columnsChange(id: string, { of }: DeclaredStatement): Finding {
   return {
     id: `mysql.conversion-columns: ${id}`,
     severity: 'warning',
-    message: `${id} changes columns of ${of}: the comparison names each as a difference, for green is not what blue is by it, and a row that does not fit stops the replication.`,
-    remedy: 'Rehearse it on a copy; a change of columns that can wait is made on green after the switch.',
+    message: `${id} changes columns of ${of}: their definitions are not compared, nor the values of a column that one side alone has. A row that does not fit stops the replication: blue's to green before the switch, and green's to blue after it.`,
+    remedy:
+      'Rehearse it on a copy. Where a column gets another type, set slave_type_conversions (MySQL 8.4: replica_type_conversions) to ALL_NON_LOSSY in the parameters of the converting replica. A change of columns that can wait is made on green after the switch.',
   };
 }

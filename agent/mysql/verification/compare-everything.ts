@@ -91,12 +91,13 @@ export function reasonNotToCompare({ from, keyed }: TablePair): string | undefin
 async function compareByKey(
   comparison: Comparison,
   scout: ComparedSide,
-  { from, to, columns }: TablePair,
+  compared: TablePair,
   key: Key,
   signal: AbortSignal,
   onChunk: OnChunk,
 ): Promise<void> {
-  const pair: TablePair = { from, to, columns, keyed: true };
+  const { from } = compared;
+  const pair: TablePair = { ...compared, keyed: true };
   const each = bytesPerRow(from);
   // Of a table that the engine takes for empty nothing is known.
   const pace = new Pace(from.estimatedRows === 0 ? undefined : each);

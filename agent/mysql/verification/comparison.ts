@@ -6,6 +6,7 @@ import { bothOpen } from '../both-open';
 import { Chain, serverBetween } from '../chain';
 import { Session } from '../session';
 import { type Checksum, ComparedSide, type Reading } from './compared-side';
+import { DeclaredColumns } from './declared-columns';
 import type { Difference } from './difference';
 import { type Key, type KeyRange, type KeyValues, keyText, keyValuesOf } from './key';
 import type { JsonKind } from './row-digest';
@@ -38,6 +39,7 @@ export class Comparison {
     readonly to: ComparedSide,
     /** With what replicates from the one to the other by way of it. */
     private readonly converting: Session | undefined,
+    private readonly declared: DeclaredColumns,
   ) {}
 
   static async open(databases: Databases, { from, to }: ChainDirection): Promise<Comparison> {
@@ -48,7 +50,8 @@ export class Comparison {
     try {
       const over = await serverBetween(databases, { from, to }, { from: source.session, to: target.session });
       const converting = over === undefined ? undefined : await Session.open(over, 'verify');
-      return new Comparison({ from, to }, source, target, converting);
+      const declared = new DeclaredColumns(databases.converting?.conversions ?? []);
+      return new Comparison({ from, to }, source, target, converting, declared);
     } catch (error) {
       for (const side of [source, target]) side.close();
       throw error;
@@ -76,7 +79,7 @@ export class Comparison {
 
   async tables(): Promise<PairedTables> {
     const [from, to] = await Promise.all([readTables(this.from.session), readTables(this.to.session)]);
-    return pairTables(from, to, this.names, this.json);
+    return pairTables(from, to, this.names, this.json, this.declared);
   }
 
   /** Clients wait: what does not end within seconds ends the verb. */

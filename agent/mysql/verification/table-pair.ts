@@ -1,14 +1,17 @@
 import { type BothNames, onlyOn } from '../../sql/named-difference';
+import type { DeclaredColumns } from './declared-columns';
 import type { Difference } from './difference';
 import { notationOf } from './notation';
 import type { ComparedColumn, JsonKind } from './row-digest';
-import type { Column, Table } from './table';
+import { type Column, type Table, tableName } from './table';
 
 /** A table that both sides have, and what of it can be compared. */
 export interface TablePair {
   readonly from: Table;
   readonly to: Table;
   readonly columns: readonly { readonly from: ComparedColumn; readonly to: ComparedColumn }[];
+  /** Columns that one side alone has, as a conversion declares. */
+  readonly alone: readonly string[];
   /** Whether both sides can read it by the key of `from`. */
   readonly keyed: boolean;
 }
@@ -22,12 +25,16 @@ export interface PairedTables {
   readonly unpaired: readonly Difference[];
 }
 
-/** @param json how much of a JSON both sides can tell */
+/**
+ * @param json how much of a JSON both sides can tell
+ * @param declared what of the columns is to be otherwise
+ */
 export function pairTables(
   from: ReadonlyMap<string, Table>,
   to: ReadonlyMap<string, Table>,
   sides: BothNames,
   json: JsonKind,
+  declared: DeclaredColumns,
 ): PairedTables {
   const pairs = new Map<string, TablePair>();
   const unpaired: Difference[] = [];
@@ -35,8 +42,9 @@ export function pairTables(
     const twin = to.get(name);
     if (twin === undefined) unpaired.push({ table, difference: onlyOn(sides.from) });
     else {
-      unpaired.push(...unpairedColumns(table, twin, sides));
-      pairs.set(name, pair(table, twin, json));
+      const [alone, missing] = unpairedColumns(table, twin, sides, declared);
+      unpaired.push(...missing);
+      pairs.set(name, { ...pair(table, twin, json, declared), alone });
     }
   }
   for (const [name, table] of to) {
@@ -45,9 +53,9 @@ export function pairTables(
   return { from, pairs, unpaired };
 }
 
-function pair(from: Table, to: Table, json: JsonKind): TablePair {
+function pair(from: Table, to: Table, json: JsonKind, declared: DeclaredColumns): Omit<TablePair, 'alone'> {
   const columns = from.columns.flatMap((column) => {
-    const twin = twinOf(column, to);
+    const twin = twinOf(column, to, declared);
     if (twin === undefined) return [];
     const [mine, theirs] = notationOf(column, twin, json);
     return [{ from: { ...column, notation: mine }, to: { ...twin, notation: theirs } }];
@@ -56,18 +64,29 @@ function pair(from: Table, to: Table, json: JsonKind): TablePair {
   return { from, to, columns, keyed };
 }
 
-function unpairedColumns(from: Table, to: Table, sides: BothNames): Difference[] {
-  const missing = (of: Table, on: Table, side: string): Difference[] =>
-    of.columns
-      .filter((column) => twinOf(column, on) === undefined)
-      .map(({ name }) => ({ table: from, difference: `column ${name} ${onlyOn(side)}` }));
-  return [...missing(from, to, sides.from), ...missing(to, from, sides.to)];
+/** Those that are so as declared, and differences. */
+function unpairedColumns(
+  from: Table,
+  to: Table,
+  sides: BothNames,
+  declared: DeclaredColumns,
+): readonly [readonly string[], readonly Difference[]] {
+  const missing = (of: Table, on: Table, side: string) =>
+    of.columns.filter((column) => twinOf(column, on, declared) === undefined).map(({ name }) => ({ name, side }));
+  const all = [...missing(from, to, sides.from), ...missing(to, from, sides.to)];
+  const isDeclared = ({ name }: { name: string }) => declared.isAlone(tableName(from), name);
+  return [
+    all.filter(isDeclared).map(({ name }) => name),
+    all
+      .filter((column) => !isDeclared(column))
+      .map(({ name, side }) => ({ table: from, difference: `column ${name} ${onlyOn(side)}` })),
+  ];
 }
 
 /** Names of columns are the same in any case. */
-function twinOf({ name }: Column, { columns }: Table): Column | undefined {
-  return (
-    columns.find((candidate) => candidate.name === name) ??
-    columns.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase())
-  );
+function twinOf({ name }: Column, to: Table, declared: DeclaredColumns): Column | undefined {
+  const named = (wanted: string) =>
+    to.columns.find((candidate) => candidate.name === wanted) ??
+    to.columns.find((candidate) => candidate.name.toLowerCase() === wanted.toLowerCase());
+  return named(name) ?? named(declared.nameOnOther(tableName(to), name));
 }

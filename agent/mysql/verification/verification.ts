@@ -1,5 +1,6 @@
 import type { ChainDirection, NotCovered } from '../../../contract/database';
 import type { Databases } from '../../sql/databases';
+import { objectName } from '../../sql/object-name';
 import type { Report } from '../../verb';
 import { compareEverything, type Everything } from './compare-everything';
 import { type Compared, type Comparison, nameOf } from './comparison';
@@ -142,6 +143,7 @@ export class Verification {
     const standing = await suspects.confirm(comparison, this.tails, report.signal);
     this.remember(standing.differences);
     for (const object of comparison.from.textOnly) this.inPart.set(object, { object, reason: TEXT_ONLY });
+    for (const part of [...this.pairs.values()].flatMap(declaredAlone)) this.inPart.set(part.object, part);
     return {
       rowsCompared: rowsCompared + tables.rowsCompared,
       chunksCompared: chunksCompared + tables.chunksCompared,
@@ -231,6 +233,13 @@ export async function definedNow(comparison: Comparison, signal: AbortSignal): P
   if (tables.unpaired.length === 0) return tables;
   await untilApplied(comparison, signal);
   return comparison.tables();
+}
+
+function declaredAlone({ from: { schema, name }, alone }: TablePair): readonly NotCovered[] {
+  return alone.map((column) => ({
+    object: `column ${objectName(schema, name, column)}`,
+    reason: 'is on one side only, as a conversion declares, and its values are compared with nothing',
+  }));
 }
 
 function isSamePair(one: TablePair | undefined, other: TablePair): boolean {

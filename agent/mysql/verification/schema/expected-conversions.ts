@@ -3,6 +3,7 @@ import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Effect, readDeclared } from '../../converting/declared-statement';
 import { RefusedStatement } from '../../converting/statement-words';
+import { type ColumnChange, columnsIn, DeclaredColumns } from '../declared-columns';
 import type { Schema } from './schema';
 
 /**
@@ -26,7 +27,8 @@ export function withConversions(blue: Schema, other: Schema, conversions: readon
       return [object, same ? there : statement];
     }),
   );
-  return { ...blue, definitions: [...definitions, ...added], statements };
+  const notCovered = [...blue.notCovered, ...expected.uncompared(blue.definitions, theirs)];
+  return { ...blue, definitions: [...definitions, ...added], statements, notCovered };
 }
 
 /** What of storage a conversion to InnoDB or to DYNAMIC changes besides the two. */
@@ -38,11 +40,13 @@ const BLOCK_SIZE = /\s*KEY_BLOCK_SIZE ?= ?\d+/i;
 class Expected {
   /** By `schema.table`. */
   private readonly effects = new Map<string, Effect[]>();
+  private readonly columns: DeclaredColumns;
 
   constructor(
     conversions: readonly Conversion[],
     private readonly ofBlue: readonly Definition[],
   ) {
+    this.columns = new DeclaredColumns(conversions);
     for (const conversion of conversions) {
       switch (conversion.kind) {
         case 'toInnoDb':
@@ -59,7 +63,6 @@ class Expected {
           break;
         case 'statements':
           for (const statement of conversion.statements) {
-            // Columns are differences, intended or not.
             const declared = readDeclared(statement, true);
             if (declared instanceof RefusedStatement) continue;
             for (const effect of declared.effects) this.on(declared.of, effect);
@@ -70,6 +73,7 @@ class Expected {
 
   /** The definition, with those of the other's aspects that were declared. */
   table(mine: Definition, theirs: Definition): Definition {
+    if (mine.object.startsWith('column ')) return this.column(mine, theirs);
     const isIndex = mine.object.startsWith('index ');
     const effects = this.storageOf(isIndex ? (mine.of ?? '') : mine.object);
     if (effects.length === 0) return mine;
@@ -87,7 +91,10 @@ class Expected {
     return { ...mine, aspects };
   }
 
-  isAdded({ object, of, aspects }: Definition): boolean {
+  isAdded(definition: Definition): boolean {
+    const { object, of, aspects } = definition;
+    if (this.isAlone(definition, ['addColumn', 'renameColumn'])) return true;
+    if (this.changesOf(of).some(({ does }) => does === 'addPrimaryKey') && isIndex(object, of, 'PRIMARY')) return true;
     return this.indexesOf(of).some(
       (effect) =>
         effect.does === 'addIndex' &&
@@ -97,7 +104,9 @@ class Expected {
     );
   }
 
-  isDropped({ object, of }: Definition): boolean {
+  isDropped(definition: Definition): boolean {
+    const { object, of } = definition;
+    if (this.isAlone(definition, ['dropColumn', 'renameColumn'])) return true;
     return this.indexesOf(of).some((effect) => effect.does === 'dropIndex' && isIndex(object, of, effect.name));
   }
 
@@ -105,14 +114,62 @@ class Expected {
   rest(object: string, statement: string): string {
     const effects = this.storageOf(object);
     const names = this.indexesOf(object).map((effect) => ('name' in effect ? effect.name.toLowerCase() : ''));
-    if (effects.length === 0 && names.length === 0) return statement;
+    const changes = this.changesOf(object);
+    if (effects.length === 0 && names.length === 0 && changes.length === 0) return statement;
+    const columns = changes.flatMap(columnsIn).map((name) => name.toLowerCase());
+    const hasKey = changes.some(({ does }) => does === 'addPrimaryKey');
     const lines = statement.split('\n').flatMap((line) => {
       const [, index] = /^\s*(?:UNIQUE |FULLTEXT |SPATIAL )?KEY `((?:[^`]|``)*)`/.exec(line) ?? [];
       if (index !== undefined && names.includes(index.replaceAll('``', '`').toLowerCase())) return [];
+      const [, column] = /^\s*`((?:[^`]|``)*)`/.exec(line) ?? [];
+      if (column !== undefined && columns.includes(column.replaceAll('``', '`').toLowerCase())) return [];
+      if (hasKey && /^\s*PRIMARY KEY\b/.test(line)) return [];
       const kept = effects.length > 0 ? line.replace(line.startsWith(')') ? STORAGE_CLAUSE : BLOCK_SIZE, '') : line;
-      return [kept.replace(/,$/, '')];
+      return [(hasKey ? kept.replace(/ (?:NOT NULL|DEFAULT NULL)\b/g, '') : kept).replace(/,$/, '')];
     });
     return lines.join('\n');
+  }
+
+  /** What a statement names is as it has made it; what it does not name is another column's business. */
+  private column(mine: Definition, theirs: Definition): Definition {
+    const changes = this.changesOf(mine.of);
+    const named = changes.flatMap(columnsIn);
+    if (named.some((name) => isColumn(mine, name))) return { ...mine, aspects: theirs.aspects };
+    const aspects = { ...mine.aspects };
+    const take = (aspect: string) => {
+      const there = theirs.aspects[aspect];
+      if (there !== undefined) aspects[aspect] = there;
+    };
+    const neighbours = [mine.aspects.after, theirs.aspects.after].map((name) => name?.toLowerCase());
+    if (named.some((name) => neighbours.includes(name.toLowerCase()))) take('after');
+    const hasKey = changes.some(({ does }) => does === 'addPrimaryKey');
+    if (hasKey && theirs.aspects.nullable === 'NO') for (const aspect of ['nullable', 'default']) take(aspect);
+    return { ...mine, aspects };
+  }
+
+  /** Columns whose definitions are not the same, as it was declared: what exactly they were to be is not known. */
+  uncompared(mine: readonly Definition[], theirs: ReadonlyMap<string, Definition>): Schema['notCovered'] {
+    return mine.flatMap((definition) => {
+      const { object, of, aspects } = definition;
+      if (
+        !this.changesOf(of)
+          .flatMap(columnsIn)
+          .some((name) => isColumn(definition, name))
+      )
+        return [];
+      if (JSON.stringify(theirs.get(object)?.aspects) === JSON.stringify(aspects)) return [];
+      return [{ object, reason: 'is changed by a conversion, and its definition is not compared' }];
+    });
+  }
+
+  private isAlone(definition: Definition, how: readonly ColumnChange['does'][]): boolean {
+    return this.changesOf(definition.of).some(
+      (change) => how.includes(change.does) && columnsIn(change).some((name) => isColumn(definition, name)),
+    );
+  }
+
+  private changesOf(table: string | undefined): readonly ColumnChange[] {
+    return this.columns.of(nameIn(table ?? ''));
   }
 
   private storage(effect: Effect, tables: readonly string[] | undefined): void {
@@ -148,6 +205,10 @@ function isMeant({ does }: Effect, { object, aspects }: Definition): boolean {
 /** `schema.table` of `table schema.table`. */
 function nameIn(object: string): string {
   return object.replace(/^table /, '');
+}
+
+function isColumn({ object, of }: Pick<Definition, 'object' | 'of'>, name: string): boolean {
+  return object.toLowerCase() === `column ${nameIn(of ?? '')}.${objectName(name)}`.toLowerCase();
 }
 
 function isIndex(object: string, of: string | undefined, name: string): boolean {

@@ -15,12 +15,23 @@ const ON_BLUE = [
   'CREATE TABLE s.my (id INT PRIMARY KEY, a VARCHAR(100), b INT, KEY gone (b)) ENGINE=MyISAM ROW_FORMAT=FIXED',
   'CREATE TABLE s.small (id INT PRIMARY KEY, a INT, KEY (a)) ENGINE=InnoDB ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4',
   'CREATE TABLE s.plain (id INT PRIMARY KEY, a VARCHAR(100), b INT) ENGINE=InnoDB ROW_FORMAT=COMPACT',
+  'CREATE TABLE s.wide (id INT PRIMARY KEY, a INT, b INT, old INT, z INT) ENGINE=InnoDB',
+  'CREATE TABLE s.keyless (id INT, a INT) ENGINE=InnoDB',
 ];
 const DECLARED: readonly Conversion[] = [
   { kind: 'toInnoDb' },
   { kind: 'toDynamic' },
   { kind: 'addIndex', table: 's.plain', name: 'by a', columns: ['a(10)', 'b'] },
   { kind: 'statements', statements: ['ALTER TABLE s.my DROP INDEX gone', 'CREATE UNIQUE INDEX one_each ON s.my (a)'] },
+  {
+    kind: 'statements',
+    changesColumns: true,
+    statements: [
+      'ALTER TABLE s.wide MODIFY a BIGINT NOT NULL DEFAULT 7, ADD COLUMN extra VARCHAR(9) AFTER a',
+      'ALTER TABLE s.wide CHANGE old new INT, DROP COLUMN z',
+      'ALTER TABLE s.keyless ADD PRIMARY KEY (id)',
+    ],
+  },
 ];
 /** What prepare makes of it. */
 const CONVERTED = [
@@ -29,6 +40,9 @@ const CONVERTED = [
   'ALTER TABLE s.plain ADD INDEX `by a` (a(10), b)',
   'ALTER TABLE s.my DROP INDEX gone',
   'CREATE UNIQUE INDEX one_each ON s.my (a)',
+  'ALTER TABLE s.wide MODIFY a BIGINT NOT NULL DEFAULT 7, ADD COLUMN extra VARCHAR(9) AFTER a',
+  'ALTER TABLE s.wide CHANGE old new INT, DROP COLUMN z',
+  'ALTER TABLE s.keyless ADD PRIMARY KEY (id)',
 ];
 
 /** On the other side, one after the other, each taken back: nothing of it was declared. */
@@ -81,6 +95,13 @@ const PLANTED: readonly { readonly plant: string; readonly back: string; readonl
     object: 'column s.small.a',
   },
   { plant: 'ALTER TABLE s.my ADD c INT', back: 'ALTER TABLE s.my DROP COLUMN c', object: 'column s.my.c' },
+  { plant: 'ALTER TABLE s.wide MODIFY b BIGINT', back: 'ALTER TABLE s.wide MODIFY b INT', object: 'column s.wide.b' },
+  { plant: 'ALTER TABLE s.wide ADD c INT', back: 'ALTER TABLE s.wide DROP COLUMN c', object: 'column s.wide.c' },
+  {
+    plant: 'ALTER TABLE s.keyless MODIFY a BIGINT',
+    back: 'ALTER TABLE s.keyless MODIFY a INT',
+    object: 'column s.keyless.a',
+  },
   { plant: 'ALTER TABLE s.small DROP INDEX a', back: 'ALTER TABLE s.small ADD INDEX a (a)', object: 'index s.small.a' },
 ];
 
@@ -140,6 +161,8 @@ describe.each(['mariadb', 'mysql'] as const)('the definitions of a converted %s'
         'index s.plain.`by a`',
         'index s.my.gone',
         'index s.my.one_each',
+        ...['column s.wide.a', 'column s.wide.extra', 'column s.wide.old', 'column s.wide.new', 'column s.wide.z'],
+        ...['column s.keyless.id', 'index s.keyless.PRIMARY'],
       ]),
     );
     await expect(differences(DECLARED.slice(1))).resolves.toEqual(expect.arrayContaining(['table s.my']));
