@@ -82,7 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** MariaDB passes on what its storage says in an error of its own. */
-const NO_SPACE = /Temp file write failure|No space left|\berrno:? 28\b|is full\b/i;
+const NO_SPACE = /Temp file write failure|No space left|No more room in record file|\berrno:? (28|135)\b|is full\b/i;
 
 function reasonOf(error: unknown): Reason {
   const code = codeOf(error);
