@@ -9,26 +9,35 @@ import type { DatabaseSteps } from './database-steps';
 import { rdsArn } from './rds-arns';
 import { describeInstancesOfCluster } from './rds-facts';
 
+/** Of the two, on which readers are led to more than the reader endpoint. */
+type Side = 'blue' | 'green';
+type SideTarget = FoundTarget & { readonly side: Side };
+
 /**
- * Assigns `$led`: what readers of green are led to besides its reader endpoint, each `what`, `found`, `status`, `members`
- * `unwell` of these, and whether it is `one` instance. `$greenNow` is there.
+ * Assigns `$led`: what readers of either side are led to besides its reader endpoint, each `side`, `cluster`, `what`, `found`,
+ * `status`, `members`, `unwell` of these, and whether it is `one` instance. `$blueNow` and `$greenNow` are there.
  */
 export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
-  const { scope, green } = steps;
+  const { scope } = steps;
   const targets = targetsOf(steps);
   const [first, ...others] = targets.map((target, index) =>
     target.kind === 'instance' ? undefined : lookAtEndpoint(steps, target, index),
   );
-  if (targets.length === 0) return [];
-  const instances = describeInstancesOfCluster(scope, 'Describe the instances of green', green, {
-    instancesNow: expression(`[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]`),
-  });
+  const sides = [...new Set(targets.map(({ side }) => side))];
+  const [instances, ...more] = sides.map((side) =>
+    describeInstancesOfCluster(scope, `Describe the instances of ${side}`, steps[side], {
+      [instancesOf(side)]: expression(
+        `[$states.result.DbInstances.{'id': DbInstanceIdentifier, 'status': DbInstanceStatus}]`,
+      ),
+    }),
+  );
+  if (instances === undefined) return [];
   const known = Pass.jsonata(scope, 'The reader targets are known', {
-    assign: { led: expression(`[${targets.map(led).join(', ')}]`) },
+    assign: { led: expression(`[${targets.map((target, index) => led(steps, target, index)).join(', ')}]`) },
     outputs: {},
   });
   const looks = [first, ...others].filter((look) => look !== undefined);
-  return [inOrder(instances, ...looks, known)];
+  return [inOrder(instances, ...more, ...looks, known)];
 }
 
 /**
@@ -39,25 +48,24 @@ export function lookAtReaderTargets(steps: DatabaseSteps): IChainable[] {
  */
 export function readerFindings(steps: DatabaseSteps): string[] {
   if (targetsOf(steps).length === 0) return [];
-  const id = literal(String(steps.green.clusterIdentifier));
   const lists = [
     findings('$led[$not(found)]', {
       id: 'rds.reader-target-missing',
       severity: 'error',
-      message: `'Readers are to be led to ' & what & ', and RDS knows none of that name of green.'`,
-      remedy: `'Make it, or name another in readerWeights or greenReaderTarget, and deploy: aws rds describe-db-cluster-endpoints --db-cluster-identifier ' & ${id}`,
+      message: `'Readers are to be led to ' & what & ', and RDS knows none of that name of ' & side & '.'`,
+      remedy: `'Make it, or name another in readerWeights, greenReaderTarget or blueReaderTarget, and deploy: aws rds describe-db-cluster-endpoints --db-cluster-identifier ' & cluster`,
     }),
     findings(`$led[found and status != 'available']`, {
       id: 'rds.reader-endpoint-not-available',
       severity: 'error',
       message: `'Readers are to be led to ' & what & ', which is ' & status & ': its name may lead nowhere.'`,
-      remedy: `'Wait until it is available, and let nobody change it before the cutover has ended: aws rds describe-db-cluster-endpoints --db-cluster-identifier ' & ${id}`,
+      remedy: `'Wait until it is available, and let nobody change it before the cutover has ended: aws rds describe-db-cluster-endpoints --db-cluster-identifier ' & cluster`,
     }),
     findings('$led[found and $count(members) = 0]', {
       id: 'rds.reader-endpoint-empty',
       severity: 'error',
-      message: `'No instance of green is behind ' & what & ': its name leads nowhere.'`,
-      remedy: `'Give green a reader, or the endpoint another member: aws rds modify-db-cluster-endpoint --db-cluster-endpoint-identifier ' & id & ' --static-members …'`,
+      message: `'No instance of ' & side & ' is behind ' & what & ': its name leads nowhere.'`,
+      remedy: `'Give ' & side & ' a reader, or the endpoint another member: aws rds modify-db-cluster-endpoint --db-cluster-endpoint-identifier ' & id & ' --static-members …'`,
     }),
     findings('$led[found and $not(one) and $count(members) = 1]', {
       id: 'rds.reader-endpoint-single',
@@ -71,7 +79,7 @@ export function readerFindings(steps: DatabaseSteps): string[] {
       message: `'The instance ' & id & ', which readers are to be led to, is ' & status & '.'`,
       remedy: `'Wait until it is available, or mend it: aws rds describe-db-instances --db-instance-identifier ' & id`,
     }),
-    findings('$led[$greenNow.writer in members]', {
+    findings(`$led[side = 'green' and $greenNow.writer in members]`, {
       id: 'rds.reader-target-is-writer',
       severity: 'warning',
       message: jsonata`
@@ -80,27 +88,34 @@ export function readerFindings(steps: DatabaseSteps): string[] {
       `,
       remedy: jsonata`
         'Lead them to a reader: name another instance, or an endpoint of the type READER. If a failover has made a
-        reader the writer, fail over again: aws rds failover-db-cluster --db-cluster-identifier ' & ${id}
+        reader the writer, fail over again: aws rds failover-db-cluster --db-cluster-identifier ' & cluster
       `,
     }),
   ];
   return lists.map((list) => `($to.side = 'green' ? ${list} : [])`);
 }
 
-/** Each once. Of the reader endpoint there is nothing that could be missing. */
-function targetsOf({ targets }: DatabaseSteps): FoundTarget[] {
-  const all = [...targets.steps, targets.green].filter((target) => target !== undefined);
-  const each = new Map(all.map((target) => [target.address, target]));
-  return [...each.values()].filter(({ kind }) => kind !== 'readers');
+/** Each once: where readers are today, and where they are to be. Of the reader endpoint there is nothing that could be missing. */
+function targetsOf({ targets }: DatabaseSteps): SideTarget[] {
+  const ofGreen = [...targets.steps, targets.green].filter((target) => target !== undefined);
+  const each = new Map(ofGreen.map((target) => [target.address, target]));
+  const of = (side: Side, found: Iterable<FoundTarget>) => [...found].map((target) => ({ ...target, side }));
+  return [...of('green', each.values()), ...of('blue', [targets.blue])].filter(({ kind }) => kind !== 'readers');
+}
+
+/** The variable that holds what RDS says of a side's instances. */
+function instancesOf(side: Side): string {
+  return side === 'green' ? 'instancesNow' : 'instancesOfBlue';
 }
 
 /** Assigns `$behind0`, `$behind1`, …: what RDS says of a custom endpoint, or nothing. */
-function lookAtEndpoint({ scope, green }: DatabaseSteps, { identifier }: FoundTarget, index: number): IChainable {
+function lookAtEndpoint(steps: DatabaseSteps, { identifier, side }: SideTarget, index: number): IChainable {
+  const { scope, [side]: cluster } = steps;
   return awsCall(scope, `Who is behind the custom endpoint (${index + 1})?`, {
     call: 'rds:describeDBClusterEndpoints',
-    parameters: { DbClusterIdentifier: green.clusterIdentifier, DbClusterEndpointIdentifier: identifier },
+    parameters: { DbClusterIdentifier: cluster.clusterIdentifier, DbClusterEndpointIdentifier: identifier },
     iamAction: 'rds:DescribeDBClusterEndpoints',
-    resources: [green.databaseArn, rdsArn(scope, 'cluster-endpoint', identifier)],
+    resources: [cluster.databaseArn, rdsArn(scope, 'cluster-endpoint', identifier)],
     assign: {
       [`behind${index}`]: expression(
         jsonata`
@@ -114,27 +129,25 @@ function lookAtEndpoint({ scope, green }: DatabaseSteps, { identifier }: FoundTa
 }
 
 /** JSONata: one of `$led`. */
-function led({ kind, identifier }: FoundTarget, index: number): string {
+function led(steps: DatabaseSteps, { kind, identifier, side }: SideTarget, index: number): string {
   const id = `$lowercase(${literal(identifier)})`;
+  const now = `$${side}Now`;
+  const of = `'side': ${literal(side)}, 'cluster': ${literal(String(steps[side].clusterIdentifier))}`;
+  const unwellOf = (members: string) => `[$${instancesOf(side)}[id in ${members} and status != 'available']]`;
   if (kind === 'instance') {
     return jsonata`
-      {'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in $greenNow.members,
-      'status': 'available', 'members': [${id}], 'unwell': ${unwell(`[${id}]`)}}
+      {${of}, 'what': 'the instance ' & ${id}, 'id': ${id}, 'one': true, 'found': ${id} in ${now}.members,
+      'status': 'available', 'members': [${id}], 'unwell': ${unwellOf(`[${id}]`)}}
     `;
   }
   const behind = `$behind${index}`;
   const eligible = jsonata`
-    $greenNow.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER'
-    or $ != $greenNow.writer)]
+    ${now}.members[$not($ in ${behind}.excluded) and (${behind}.type != 'READER'
+    or $ != ${now}.writer)]
   `;
   const members = `[$count(${behind}.static) > 0 ? ${behind}.static : ${eligible}]`;
   return jsonata`
-    {'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0,
-    'status': [${behind}.status, 'none'][0], 'members': ${members}, 'unwell': ${unwell(members)}}
+    {${of}, 'what': 'the custom endpoint ' & ${id}, 'id': ${id}, 'one': false, 'found': $count(${behind}) > 0,
+    'status': [${behind}.status, 'none'][0], 'members': ${members}, 'unwell': ${unwellOf(members)}}
   `;
-}
-
-/** JSONata: those of the instances that are not available, each `id` and `status`. */
-function unwell(members: string): string {
-  return `[$instancesNow[id in ${members} and status != 'available']]`;
 }

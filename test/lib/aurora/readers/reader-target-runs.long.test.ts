@@ -315,6 +315,75 @@ describe.each(Object.entries(STRATEGIES))('with %s', (_, { migrate, put }) => {
   });
 });
 
+describe('readers of blue behind a custom endpoint of their own', () => {
+  const OLD = `old.cluster-custom-${DOMAIN}`;
+  const databases = new Databases();
+  databases.follow({
+    ...databases.everything(),
+    blue: databases.cluster('Blue', BLUE_GROUP, {
+      customEndpoints: [{ endpointIdentifier: 'old', endpointAddress: OLD }],
+    }),
+    green: databases.cluster('Green', GREEN_GROUP, attrs),
+    readerWeights,
+    blueReaderTarget: ReaderTarget.endpoint('old'),
+  });
+  const assembly = databases.deploy();
+  const newCloud = (more: (rds: Rds) => void = () => undefined) =>
+    DatabaseCloud.of(assembly, (rds) => {
+      putClone(rds);
+      putEndpoint(rds);
+      const cluster = rds.databases.cluster('blue');
+      rds.databases.addCustomEndpoint({ identifier: 'old', cluster, type: 'READER', host: OLD });
+      more(rds);
+    });
+
+  test('are led there before, and again by an alarm, a rollback and a recovery', async () => {
+    const cloud = await newCloud();
+    expect(cloud.targetOfReaders('blue')).toBe(OLD);
+    const entered = (name: string) => {
+      if (name === 'Wait while green has reader weight 2 of 100 on an endpoint') cloud.raiseAlarm();
+    };
+    expect((await cloud.run('cutover', { entered })).cause).toMatch(/^Canary: Alarm/);
+    expect([cloud.observe().readers, cloud.targetOfReaders('blue')]).toEqual([{ blue: 100, green: 0 }, OLD]);
+
+    const moved = await newCloud();
+    expect(await moved.run('cutover')).toMatchObject({ status: 'SUCCEEDED' });
+    expect(moved.observe().readers).toEqual({ blue: 0, green: 100 });
+    expect(await moved.run('rollback')).toMatchObject({ status: 'SUCCEEDED' });
+    expect([moved.observe().readers, moved.targetOfReaders('blue')]).toEqual([{ blue: 100, green: 0 }, OLD]);
+
+    const stopped = await newCloud();
+    await stopped.run('cutover', { abortAt: 'Journal: Switch begins' });
+    expect(await stopped.run('recover')).toMatchObject({ status: 'SUCCEEDED', output: { serving: 'blue' } });
+    expect([stopped.observe().readers, stopped.targetOfReaders('blue')]).toEqual([{ blue: 100, green: 0 }, OLD]);
+    expect([...cloud.broken, ...moved.broken, ...stopped.broken]).toEqual([]);
+  });
+
+  test.each<[string, (rds: Rds) => void, RegExp]>([
+    [
+      'is not there',
+      ({ databases: all }) => all.removeCustomEndpoint(all.customEndpoint('old')),
+      /rds\.reader-target-missing: Readers are to be led to the custom endpoint old, and RDS knows none of that name of blue\..*blueReaderTarget.*--db-cluster-identifier blue/,
+    ],
+    [
+      'is being changed',
+      ({ databases: all }) => {
+        all.customEndpoint('old').status = 'modifying';
+      },
+      /rds\.reader-endpoint-not-available: .*custom endpoint old, which is modifying/,
+    ],
+    [
+      'has nobody behind it',
+      ({ databases: all }) => {
+        all.customEndpoint('old').excludedMembers = all.idsOf(all.cluster('blue'), ['blue-1', 'blue-2']);
+      },
+      /rds\.reader-endpoint-empty: No instance of blue is behind the custom endpoint old/,
+    ],
+  ])('an endpoint that %s ends the preflight, for readers could not return to it', async (_, spoil, message) => {
+    expect((await (await newCloud(spoil)).run('preflight')).cause).toMatch(message);
+  });
+});
+
 describe('where RDS makes green', () => {
   const databases = new Databases();
   databases.manage({
