@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { CacheConsistency, CacheMigration, type IMemcachedCluster, Workload } from 'cdk-cutover';
+import { CacheConsistency, CacheMigration, Check, CheckTime, type IMemcachedCluster, Workload } from 'cdk-cutover';
 import type { Construct } from 'constructs';
 import type { Existing } from './existing';
 
@@ -22,6 +22,15 @@ export function addMigration(
     ],
     // Nobody can close its connections: it starts again, and resolves the record then.
     workloads: [Workload.ecsService({ service: existing.renderer })],
+    checks: [
+      Check.http({
+        name: 'pages are rendered',
+        when: CheckTime.AFTER_RESUME,
+        url: 'http://web.internal.example/products',
+        contains: 'products',
+        owner: 'web team',
+      }),
+    ],
     alarms: [existing.slowPages],
     watch: Duration.hours(2),
   });

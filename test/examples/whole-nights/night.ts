@@ -6,6 +6,7 @@ import type { ExecutionView } from '../../../rehearsal/aws/sfn/executions';
 import { startExecution, type TaskHandler, type TaskRequest, VirtualClock } from '../../../rehearsal/states-language';
 import { Account } from '../../../rehearsal/testbed/account';
 import { CheckAnswers } from '../../../rehearsal/testbed/checks/check-answers';
+import type { CheckBehaviours } from '../../../rehearsal/testbed/checks/check-behaviours';
 import { Person } from '../../../rehearsal/testbed/checks/person';
 import { Executions } from '../../../rehearsal/testbed/executions';
 import { checkInvariants } from '../../../rehearsal/testbed/invariants';
@@ -46,19 +47,20 @@ const SETTLED_AFTER = 1_200;
  * whose tasks end slowly. An agent answers at once that all is well.
  */
 export class Night {
-  static async begin(assembly: Assembly, seed: string): Promise<Night> {
+  /** @param behaviours - of what checks ask; what is not named works */
+  static async begin(assembly: Assembly, seed: string, behaviours: CheckBehaviours = new Map()): Promise<Night> {
     // Virtual time goes on whenever nothing but a timer is waited for, and so it would while a module loads.
     await Promise.all(SDK_SERVICES.map((service) => sdkOperations(service)));
     const clock = new VirtualClock();
     const migration = findMigration(assembly);
-    const answers = new CheckAnswers(new Map(), async () => {
+    const answers = new CheckAnswers(behaviours, async () => {
       const serving = night.serving();
       if (serving === undefined) throw new Error('the record serves both, or nobody');
       return serving;
     });
     const { workloads, checks } = migration;
     const backends = await VirtualBackends.start(assembly, workloads, outside(clock), checks, answers);
-    const night: Night = new Night(assembly, migration, seed, clock, backends, answers);
+    const night: Night = new Night(assembly, migration, seed, clock, backends, { answers, behaviours });
     await night.deploy();
     return night;
   }
@@ -84,7 +86,7 @@ export class Night {
     seed: string,
     private readonly clock: VirtualClock,
     private readonly backends: VirtualBackends,
-    answers: CheckAnswers,
+    { answers, behaviours }: { readonly answers: CheckAnswers; readonly behaviours: CheckBehaviours },
   ) {
     const system = systemOf(migration, assembly);
     this.system = system;
@@ -136,7 +138,7 @@ export class Night {
     this.sides = new WatchedSides(this.account, migration, system);
     this.agent = new VirtualAgent({ migration, clock, answers, sides: this.sides, system });
     this.approver = new Approver(this.account, migration.manifest.parameters.approval);
-    this.person = new Person(this.account, migration, new Map());
+    this.person = new Person(this.account, migration, behaviours);
   }
 
   /** Until all that it sets off has ended. Gives how the last ended that no other kept out. */

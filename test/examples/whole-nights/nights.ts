@@ -1,3 +1,4 @@
+import type { CheckBehaviours } from '../../../rehearsal/testbed/checks/check-behaviours';
 import { findMigration } from '../../../rehearsal/testbed/migration';
 import { synthesizedWithKeys } from './customer-keys';
 import { Night } from './night';
@@ -11,8 +12,13 @@ export function phasesOf(name: string): readonly string[] {
   return phases.flatMap(({ states: { own } }) => (own === undefined ? [] : [own]));
 }
 
-export async function during(name: string, perform: (night: Night) => Promise<void>): Promise<void> {
-  const night = await Night.begin(synthesizedWithKeys(name), `${name}-${SEED}`);
+/** @param behaviours - of what its checks ask; what is not named works */
+export async function during(
+  name: string,
+  perform: (night: Night) => Promise<void>,
+  behaviours?: CheckBehaviours,
+): Promise<void> {
+  const night = await Night.begin(synthesizedWithKeys(name), `${name}-${SEED}`, behaviours);
   try {
     if (night.isPrepared) await succeeds(night, 'prepare');
     await perform(night);
