@@ -1,3 +1,4 @@
+import { benchConverting } from './converting';
 import { benchMysql } from './mysql';
 import { benchRedis } from './redis';
 import { benchIdleConnections, benchRelay, benchRelayByTls } from './relay';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<object>>> = {
   'relay-tls': benchRelayByTls,
   'relay-idle': benchIdleConnections,
   mysql: benchMysql,
+  converting: benchConverting,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -17,8 +17,18 @@ const TRANSACTIONS_PER_SECOND = 500;
 const MARKS = 200;
 const PLANTED = 734_211;
 
+/** What of a freeze is the agent's. */
+export interface Freeze {
+  readonly transactionsPerSecond: number;
+  readonly totalMs: number;
+  readonly drainMs: number;
+  readonly deltaVerifyMs: number;
+  readonly deltaRows: number;
+  readonly mismatches: number;
+}
+
 /** A source and its replica, each a server of its own, with the agent in this process. */
-interface Pair {
+export interface Pair {
   readonly stage: DatabaseStage;
   readonly blue: RdsDatabase;
   readonly onBlue: Connection;
@@ -77,14 +87,18 @@ async function withPair<T>(work: (pair: Pair) => Promise<T>): Promise<T> {
   }
 }
 
-async function fill({ onBlue, databases }: Pair, rows: number): Promise<void> {
+export async function fill(
+  { onBlue, databases }: Pick<Pair, 'onBlue' | 'databases'>,
+  rows: number,
+  engine = 'InnoDB',
+): Promise<void> {
   await onBlue.query('CREATE DATABASE bench');
   await onBlue.query('USE bench');
   await onBlue.query(`
     CREATE TABLE accounts (
       id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, balance DECIMAL(12,2) NOT NULL,
       changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, KEY by_name (name)
-    ) ENGINE = InnoDB`);
+    ) ENGINE = ${engine}`);
   await onBlue.query('CREATE TABLE marks (id INT NOT NULL PRIMARY KEY)');
   for (let first = 1; first <= rows; first += FEW) {
     await onBlue.query(`
@@ -139,7 +153,10 @@ async function lagUnderLoad({ stage, blue, onBlue, onGreen }: Pair, rows: number
 }
 
 /** What of a freeze is the agent's: from the last write to everything applied and compared. */
-async function freezeUnderLoad({ stage, blue, databases }: Pair, rows: number): Promise<object> {
+export async function freezeUnderLoad(
+  { stage, blue, databases }: Pick<Pair, 'stage' | 'blue' | 'databases'>,
+  rows: number,
+): Promise<Freeze> {
   const load = await startTransfers(stage, blue, rows);
   await pause(5000);
   const transactionsPerSecond = await load.stop();
