@@ -18,14 +18,25 @@ export class BlueHost {
   readonly crontab = join(this.folder, 'etc/shop');
   private readonly program = join(this.folder, 'handover.sh');
 
+  /**
+   * @param shell - that its `sh` is. @default - this machine's
+   * @param tools - the one folder of its PATH. @default - this machine's folders
+   */
   constructor(
     text: string,
     private readonly shell: readonly string[] = ['sh'],
+    tools?: string,
   ) {
     began = Date.now();
     mkdirSync(join(this.folder, 'etc'));
     writeFileSync(this.crontab, text);
-    writeFileSync(this.program, blueProgram().replace('/var/lib/cutover-guard', this.root));
+    const program = blueProgram()
+      .replace('/var/lib/cutover-guard', this.root)
+      .replaceAll('/bin/sh ', `${shell[0] === 'sh' ? '/bin/sh' : shell.join(' ')} `);
+    writeFileSync(
+      this.program,
+      tools === undefined ? program : program.replaceAll(/^( *)PATH=.*$/gm, `$1PATH=${tools}`),
+    );
   }
 
   stop(): void {
@@ -69,7 +80,8 @@ export class BlueHost {
       .split(/[ \t]+/)
       .slice(column)
       .join(' ');
-    return (await ended('sh', ['-c', command])).stdout;
+    const [file = 'sh', ...before] = this.shell;
+    return (await ended(file, [...before, '-c', command])).stdout;
   }
 
   ledger(job = 'export'): string[][] {

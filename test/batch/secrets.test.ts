@@ -107,3 +107,20 @@ test.each([
   });
   expect(filesWith(PLANTED)).toEqual([]);
 });
+
+/** The sources of the host's program, and of what makes the host. */
+function sources(): readonly string[] {
+  return ['batch', 'lib/batch'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true })
+      .map((file) => join(folder, String(file)))
+      .filter((file) => /\.(ts|sh)$/.test(file))
+      .map((file) => readFileSync(file, 'utf8')),
+  );
+}
+
+test('systemd is told of no secret, for anybody may see what a unit has: units are looked at, enabled and restarted', () => {
+  const told = sources().flatMap((text) => [...text.matchAll(/'systemctl', '([\w-]+)'/g)].map(([, verb]) => verb));
+  expect([...new Set(told)].toSorted()).toEqual(['enable', 'is-active', 'restart']);
+  const more = /systemd-run|set-environment|import-environment|\bEnvironment(File)?=|LoadCredential/;
+  expect(sources().filter((text) => more.test(text.replaceAll(/^\s*(\/\/|\*|\/\*|#).*$/gm, '')))).toEqual([]);
+});
