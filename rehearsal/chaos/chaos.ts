@@ -4,7 +4,7 @@ import { faultText } from '../testbed/faults/injected-fault';
 import { faultSites } from '../testbed/faults/sites';
 import { findMigration } from '../testbed/migration';
 import { type ChaosOutcome, outcomeOf } from './outcome';
-import { planRun, type Sites } from './plan';
+import { type Plan, planRun, type Sites } from './plan';
 
 /** A migration that chaos is made of. */
 export interface Subject {
@@ -42,7 +42,7 @@ export interface ChaosRun {
   /** From 1. */
   readonly number: number;
   readonly subject: string;
-  readonly action: 'cutover' | 'rollback';
+  readonly action: Plan['action'];
   readonly faults: RehearsalResult['faults'];
   /** `not performed` says nothing of the migration: the rehearsal itself has failed. */
   readonly outcome: ChaosOutcome | 'violation' | 'not performed';
@@ -64,7 +64,7 @@ export function isWell({ outcome }: ChaosRun): boolean {
 export interface PlannedRun {
   readonly number: number;
   readonly subject: Subject;
-  readonly action: 'cutover' | 'rollback';
+  readonly action: Plan['action'];
   readonly faults: readonly string[];
   readonly options: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { PhaseRole } from '../../contract/manifest';
 import { Random } from '../clients/random';
 import type { FaultedAction, InjectedFault } from '../testbed/faults/injected-fault';
 import { deliveriesAfter, type FaultKind, losesASide } from '../testbed/faults/kinds';
@@ -5,7 +6,7 @@ import type { FaultSite, FaultSites } from '../testbed/faults/sites';
 
 /** What one run of chaos does. */
 export interface Plan {
-  readonly action: 'cutover' | 'rollback';
+  readonly action: 'prepare' | 'cutover' | 'rollback';
   readonly faults: readonly InjectedFault[];
   /** Whether reads are answered as things were a moment before. */
   readonly staleReads: boolean;
@@ -37,6 +38,8 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   'write-converting': 1,
   'lose-log-converting': 1,
   'kill-converting': 1,
+  'lock-converting': 2,
+  'fill-converting': 1,
   'leftover-replication': 1,
   'ddl-on-blue': 1,
 };
@@ -54,8 +57,7 @@ export function planRun(
   kinds: readonly FaultKind[] = Object.keys(SHARES) as FaultKind[],
 ): Plan {
   const random = new Random(seed).fork('plan');
-  const returns = sites.rollback.smooth.some(({ role }) => role === 'resume');
-  const action = returns && random.chance(0.5) ? 'rollback' : 'cutover';
+  const action = drawAction(random, sites);
   const faults: InjectedFault[] = [];
   for (let left = random.between(1, MAX_FAULTS); left > 0; left--) {
     const during = whereNext(random, action, faults);
@@ -65,9 +67,17 @@ export function planRun(
   return { action, faults, staleReads: random.chance(0.5) };
 }
 
+/** A preparation is an execution of its own, and is looked at by itself: a cutover begins with one that goes well. */
+function drawAction(random: Random, { prepare, rollback }: Sites): Plan['action'] {
+  const has = ({ smooth }: FaultSites, wanted: PhaseRole) => smooth.some(({ role }) => role === wanted);
+  if (has(prepare, 'prepare') && random.chance(1 / 3)) return 'prepare';
+  return has(rollback, 'resume') && random.chance(0.5) ? 'rollback' : 'cutover';
+}
+
 /** A recovery follows what was stopped; a rollback is what is looked at when it was asked for. */
 function whereNext(random: Random, action: Plan['action'], faults: readonly InjectedFault[]): FaultedAction {
   if (faults.some(({ kind }) => deliveriesAfter(kind) !== undefined) && random.chance(0.5)) return 'recover';
+  if (action === 'prepare') return action;
   return action === 'rollback' && random.chance(0.75) ? 'rollback' : 'cutover';
 }
 

@@ -31,6 +31,8 @@ export interface Rehearsable {
    * or only where they are asked for.
    */
   readonly faults: Readonly<Partial<Record<FaultKind, Window | undefined>>>;
+  /** Those of them that chaos injects into a preparation as well. Absent: none. */
+  readonly faultsOfPrepare?: readonly FaultKind[];
   /** @throws Error where blue cannot be filled with what is in the file */
   assertDataset(file: string): void;
   /** Starts both sides, with the data on blue. */

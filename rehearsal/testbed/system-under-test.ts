@@ -55,6 +55,8 @@ export interface Visit {
 export interface FaultContext {
   /** Ends what goes on. */
   readonly signal: AbortSignal;
+  /** Aborted once the operator has fixed the causes, and at the end. */
+  readonly fixed: AbortSignal;
   /** Told when a server has died that comes back. */
   readonly crashed: () => void;
 }

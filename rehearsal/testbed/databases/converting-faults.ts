@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { openMysql, withMysql } from '../../clients/sql/mysql/mysql-database';
 import type { DatabaseServer } from '../../engines/sql/database-server';
@@ -43,4 +44,17 @@ async function holdUp(server: DatabaseServer, signal: AbortSignal): Promise<void
   const database = await openMysql(server);
   signal.addEventListener('abort', () => database.destroy(), { once: true });
   await database.query('FLUSH TABLES WITH READ LOCK');
+}
+
+/** A report that has begun and does not end: an ALTER of a table that it has read waits for it. Resolves once that is so. */
+export async function holdTables(server: DatabaseServer, fixed: AbortSignal): Promise<void> {
+  const database = await openMysql(server, SCHEMA);
+  fixed.addEventListener('abort', () => database.destroy(), { once: true });
+  const [tables] = await database.query<RowDataPacket[]>(
+    'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?',
+    [SCHEMA],
+  );
+  await database.query('START TRANSACTION');
+  for (const { name } of tables) await database.query(`SELECT 1 FROM ${name} LIMIT 1`);
+  if (fixed.aborted) database.destroy();
 }

@@ -7,6 +7,7 @@ import { within } from '../../clients/client/kept-connection';
 import { compareDatabases } from '../../clients/sql/data/compare-databases';
 import { SCHEMA } from '../../clients/sql/data/tables';
 import { dialectOf, withDatabase } from '../../clients/sql/dialects';
+import type { DatabaseServer } from '../../engines/sql/database-server';
 import type { Zone } from '../../network/zone';
 import type { PhaseRun, Side } from '../../report/result';
 import { endpointZones } from '../endpoint-zones';
@@ -23,7 +24,7 @@ import type {
   WeighedRecords,
 } from '../system-under-test';
 import type { ServerName, TestbedNetwork } from '../testbed-network';
-import { type ConvertingHarm, harmConverting } from './converting-faults';
+import { type ConvertingHarm, harmConverting, holdTables } from './converting-faults';
 import { crashOnReport } from './crash';
 import { Databases } from './databases';
 import { RdsOfMigration } from './rds-of-migration';
@@ -34,6 +35,7 @@ import { startClients } from './start-clients';
 const VISIT_MS = 3_000;
 /** Which part of a storage is free. */
 const FREE = 0.5;
+const ALMOST_FULL_BYTES = 4_096;
 
 /** A database that is replaced by its replica. */
 export class DatabaseUnderTest implements SystemUnderTest {
@@ -51,8 +53,11 @@ export class DatabaseUnderTest implements SystemUnderTest {
     'write-converting': this.harms('write'),
     'lose-log-converting': this.harms('lose-log'),
     'kill-converting': this.harms('kill'),
+    'lock-converting': ({ fixed }: FaultContext) => holdTables(this.converted, fixed),
+    'fill-converting': async ({ fixed }: FaultContext) => this.fill(fixed),
   };
   protected rds?: RdsOfMigration;
+  private publishFree?: (bytes?: number) => void;
   private crashed = false;
   /** Green is what came by the converting replica, until it follows blue itself. */
   private harmed = false;
@@ -194,7 +199,9 @@ export class DatabaseUnderTest implements SystemUnderTest {
     const { converting } = this.migration;
     if (converting === undefined) return;
     const dimensions = { DBInstanceIdentifier: converting.identifier };
-    statistics.set('AWS/RDS', 'FreeStorageSpace', dimensions, converting.allocatedStorage * 2 ** 30 * FREE);
+    this.publishFree = (bytes = converting.allocatedStorage * 2 ** 30 * FREE) =>
+      statistics.set('AWS/RDS', 'FreeStorageSpace', dimensions, bytes);
+    this.publishFree();
   }
 
   async kill(side: Side): Promise<void> {
@@ -230,11 +237,22 @@ export class DatabaseUnderTest implements SystemUnderTest {
 
   private harms(how: ConvertingHarm) {
     return async ({ signal }: FaultContext): Promise<void> => {
-      const { converting } = this.servers;
-      if (converting === undefined) throw new Error('The migration has no converting replica.');
+      const { converted } = this;
       this.harmed = true;
-      await harmConverting(converting, how, signal);
+      await harmConverting(converted, how, signal);
     };
+  }
+
+  private get converted(): DatabaseServer {
+    const { converting } = this.servers;
+    if (converting === undefined) throw new Error('The migration has no converting replica.');
+    return converting;
+  }
+
+  /** CloudWatch alone says how much storage is left. */
+  private fill(fixed: AbortSignal): void {
+    this.publishFree?.(ALMOST_FULL_BYTES);
+    fixed.addEventListener('abort', () => this.publishFree?.(), { once: true });
   }
 
   private secrets(environment: AwsEnvironment): SecretsManager {

@@ -1,3 +1,4 @@
+import type { FaultKind } from '../faults/kinds';
 import type { DatabaseMigration } from '../migration';
 import { GREEN_MAY_DIE, type Rehearsable, type SystemOptions, type Window } from '../rehearsable';
 import { CopiedDatabaseUnderTest } from './copied-database-under-test';
@@ -34,8 +35,16 @@ export class RehearsableDatabase implements Rehearsable {
         'write-converting': CONVERTED,
         'lose-log-converting': CONVERTED,
         'kill-converting': CONVERTED,
+        'lock-converting': undefined,
+        'fill-converting': undefined,
       }),
     };
+  }
+
+  /** One that is gone for good cannot be converted, and is made again by a deploy. */
+  get faultsOfPrepare(): readonly FaultKind[] {
+    if (!this.isPrepared) return [];
+    return ['stop-converting', 'write-converting', 'lose-log-converting', 'lock-converting', 'fill-converting'];
   }
 
   assertDataset(): never {

@@ -36,6 +36,7 @@ export class FaultInjection {
   private later: Promise<void> = Promise.resolve();
   private crashed = false;
   private readonly ended = new AbortController();
+  private fixing = new AbortController();
 
   constructor(private readonly props: FaultInjectionProps) {
     this.planned = new InjectedFaults({
@@ -70,6 +71,8 @@ export class FaultInjection {
   /** The operator has fixed the causes: nothing more is injected, except into executions still to come. */
   fix(stillToCome: readonly FaultedAction[]): void {
     this.planned.fix(stillToCome);
+    this.fixing.abort();
+    this.fixing = new AbortController();
   }
 
   /** How often EventBridge delivers the event of an execution's end. */
@@ -95,6 +98,7 @@ export class FaultInjection {
   }
 
   async stop(): Promise<void> {
+    this.fixing.abort();
     this.ended.abort();
     await Promise.all([this.later, ...this.running]);
   }
@@ -112,7 +116,8 @@ export class FaultInjection {
     const onLoss: FaultTargets['onLoss'] = (side) => {
       this.lost = { side, atMs: Date.now() };
     };
-    const all: FaultTargets = { ...targets, context: { signal: this.ended.signal, crashed }, onLoss };
+    const context = { signal: this.ended.signal, fixed: this.fixing.signal, crashed };
+    const all: FaultTargets = { ...targets, context, onLoss };
     const injected = inject(kind, all, execution).catch((error: unknown) => this.props.onFailure(error));
     if (comesLater(kind)) this.later = injected;
     else this.running.push(injected);

@@ -22,6 +22,9 @@ export const FAULTS = {
   'write-converting': 'somebody writes to the converting replica',
   'lose-log-converting': 'the converting replica loses its binary log',
   'kill-converting': 'the converting replica’s server dies',
+  'lock-converting':
+    'somebody reads tables of the converting replica in a transaction that stays open until the cause is fixed',
+  'fill-converting': 'the converting replica has hardly any storage left until the cause is fixed',
   'leftover-replication': 'blue has a replication configured, as an earlier maintenance leaves it',
   'ddl-on-blue': 'a table of blue’s is altered',
 } as const;
@@ -44,6 +47,8 @@ const OF_SOME: Partial<Record<FaultKind, string>> = {
   'write-converting': 'converting replicas',
   'lose-log-converting': 'converting replicas',
   'kill-converting': 'converting replicas',
+  'lock-converting': 'converting replicas',
+  'fill-converting': 'converting replicas',
 };
 
 /** In words. Undefined for a fault of any migration. */

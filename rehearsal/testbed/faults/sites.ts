@@ -58,15 +58,17 @@ function sitesOf(migration: Migration, action: FaultedAction, { smooth, rough }:
     watching: phasesOf(smooth.filter(({ state, phase }) => looksAtAlarms(state) && roleOf(phase) !== 'preflight')),
     trying: phasesOf(smooth.filter(({ state }) => /\.smoke$/.test(verbOf(state)))),
   };
-  const own = Object.entries(rehearsableOf(migration).faults).flatMap(([kind, window]): FaultRule[] =>
+  const { faults, faultsOfPrepare = [] } = rehearsableOf(migration);
+  const own = Object.entries(faults).flatMap(([kind, window]): FaultRule[] =>
     window === undefined ? [] : [[kind as FaultKind, all(during('cutover'), between(window))]],
   );
-  const rules = [...RULES, ...own];
+  const ofPrepare = faultsOfPrepare.map((kind): FaultRule => [kind, all(during('prepare'), withinRole('prepare'))]);
+  const rules = [...RULES, ...own, ...ofPrepare];
   const siteOf = (each: StateOnCourse): FaultSite => ({
     state: each.name,
     phase: each.phase,
     role: roleOf(each.phase),
-    kinds: rules.filter(([, canInject]) => canInject(each, context)).map(([kind]) => kind),
+    kinds: [...new Set(rules.filter(([, canInject]) => canInject(each, context)).map(([kind]) => kind))],
   });
   // What comes with the last state comes too late.
   const sites = (states: readonly StateOnCourse[]) => states.filter(({ state }) => !isLast(state)).map(siteOf);
@@ -83,6 +85,10 @@ const all =
 const anywhere: Rule = () => true;
 const atCalls: Rule = ({ state }) => callsService(state);
 const within: Rule = ({ phase }, { phases }) => phases.has(phase);
+const withinRole =
+  (role: PhaseRole): Rule =>
+  ({ phase }, { phases }) =>
+    phases.get(phase) === role;
 const hasRecords: Rule = (_, { migration }) => recordsOf(migration).length > 0;
 const during =
   (...actions: readonly FaultedAction[]): Rule =>

@@ -1,9 +1,10 @@
 import type { Assembly } from '../../../rehearsal/assembly';
-import { planRun } from '../../../rehearsal/chaos/plan';
+import { type Plan, planRun } from '../../../rehearsal/chaos/plan';
 import { faultText } from '../../../rehearsal/testbed/faults/injected-fault';
 import type { FaultKind } from '../../../rehearsal/testbed/faults/kinds';
 import { faultSites } from '../../../rehearsal/testbed/faults/sites';
 import { findMigration } from '../../../rehearsal/testbed/migration';
+import { rehearsableOf } from '../../../rehearsal/testbed/rehearsable-of';
 import type { DatabaseCloud } from '../aurora/database-cloud';
 import type { Cloud } from '../cloud';
 import { type Ended, VIRTUAL_KINDS, VirtualNight } from './virtual-night';
@@ -20,6 +21,8 @@ export interface VirtualChaosProps<C extends Cloud | DatabaseCloud> {
   readonly untilBroken?: boolean;
   /** @param staleSeed - of a night in which everything is read as it was some seconds before; absent in others */
   readonly newCloud: (staleSeed: string | undefined) => Promise<C>;
+  /** What is drawn. @default - any */
+  readonly only?: (plan: Plan) => boolean;
   /** What is not as it must be after the last execution. */
   readonly problems: (cloud: C, before: ReturnType<C['observe']>, last: Ended) => readonly string[];
 }
@@ -35,17 +38,21 @@ export interface VirtualChaos {
 export async function virtualChaos<C extends Cloud | DatabaseCloud>(
   props: VirtualChaosProps<C>,
 ): Promise<VirtualChaos> {
-  const { assembly, runs, first = 1, newCloud, problems } = props;
-  const sites = await faultSites(findMigration(assembly));
+  const { assembly, runs, first = 1, newCloud, problems, only = () => true } = props;
+  const migration = findMigration(assembly);
+  const sites = await faultSites(migration);
+  const { isPrepared } = rehearsableOf(migration);
   const broken: Record<string, readonly string[]> = {};
   const injected = new Set<FaultKind>();
-  for (let number = first; number < first + Number(CHAOS_RUNS ?? runs); number++) {
-    if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
+  for (let number = first, left = Number(CHAOS_RUNS ?? runs); left > 0; number++) {
     const seed = `${CHAOS_SEED}-${number}`;
     const plan = planRun(sites, seed, VIRTUAL_KINDS);
+    if (!only(plan)) continue;
+    left -= 1;
+    if (CHAOS_ONLY !== undefined && number !== Number(CHAOS_ONLY)) continue;
     const cloud = await newCloud(plan.staleReads ? seed : undefined);
     const before = cloud.observe() as ReturnType<C['observe']>;
-    const night = new VirtualNight(cloud, plan);
+    const night = new VirtualNight(cloud, plan, isPrepared);
     const last = await night.perform();
     await cloud.stop();
     for (const { kind } of night.injected) injected.add(kind);

@@ -41,9 +41,11 @@ export class VirtualNight {
   private readonly stopped = new Set<string>();
   private readonly deliveries = new Map<string, number>();
 
+  /** @param isPrepared - whether an execution of its own prepares the migration */
   constructor(
     private readonly cloud: Cloud | DatabaseCloud,
     private readonly plan: Plan,
+    private readonly isPrepared = false,
   ) {
     this.faults = new InjectedFaults({
       faults: plan.faults,
@@ -56,7 +58,10 @@ export class VirtualNight {
 
   /** Gives the execution that has said who serves. */
   async perform(): Promise<Ended> {
-    await this.runWithRecovery('cutover', this.plan.action === 'rollback' ? ['rollback'] : []);
+    if (this.isPrepared) await this.prepare();
+    if (this.plan.action !== 'prepare') {
+      await this.runWithRecovery('cutover', this.plan.action === 'rollback' ? ['rollback'] : []);
+    }
     if (this.plan.action === 'rollback') await this.runWithRecovery('rollback', []);
     if (this.lost !== undefined && this.lost === this.cloud.serving()) {
       this.faults.fix([]);
@@ -72,7 +77,15 @@ export class VirtualNight {
     return this.isSettled() ? [] : ['something is left to recover when the causes are fixed'];
   }
 
-  private async runWithRecovery(action: 'cutover' | 'rollback', stillToCome: readonly 'rollback'[]): Promise<void> {
+  /** As the operator of a rehearsal does: one that was interrupted or has failed is started again. */
+  private async prepare(): Promise<void> {
+    await this.runWithRecovery('prepare', ['cutover', 'rollback']);
+    if (this.ends.at(-1)?.status === 'SUCCEEDED' && this.injected.length === 0) return;
+    this.faults.fix(['cutover', 'rollback']);
+    await this.run('prepare');
+  }
+
+  private async runWithRecovery(action: Plan['action'], stillToCome: readonly Plan['action'][]): Promise<void> {
     await this.run(action);
     // Nobody was told of one that was stopped unheard: anyone who looks asks what is left of it.
     if (!this.isSettled() || this.ends.slice(-1).some(isInterrupted)) {

@@ -41,13 +41,17 @@ test.each(MIGRATIONS)('$name: every fault that is drawn is one that the command 
 });
 
 test.each(MIGRATIONS)(
-  '$name: both directions are drawn where there is a rollback, and no two lost sides',
+  '$name: both directions are drawn where there is a rollback, prepare where there is one, and no two lost sides',
   async ({ name, migration }) => {
     const sites = await faultSites(migration);
     const plans = SEEDS.map((seed) => planRun(sites, seed));
-    expect([...new Set(plans.map(({ action }) => action))].toSorted()).toEqual(
-      name === 'aurora-postgres' ? ['cutover'] : ['cutover', 'rollback'],
-    );
+    expect([...new Set(plans.map(({ action }) => action))].toSorted()).toEqual([
+      'cutover',
+      ...(name.endsWith('converting') ? ['prepare'] : []),
+      ...(name === 'aurora-postgres' ? [] : ['rollback']),
+    ]);
+    const ofPrepare = plans.filter(({ action }) => action === 'prepare').flatMap(({ faults }) => faults);
+    expect(ofPrepare.filter(({ during }) => during !== 'prepare' && during !== 'recover')).toEqual([]);
     const losing = (kind: string) => ['kill-blue', 'kill-green', 'crash-green'].includes(kind);
     expect(plans.filter(({ faults }) => faults.filter(({ kind }) => losing(kind)).length > 1)).toEqual([]);
   },

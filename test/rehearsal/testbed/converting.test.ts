@@ -73,6 +73,17 @@ onDemand('an index that the rows do not allow is named, replication is on again,
   expect(told(result)).toMatchObject({ serving: 'blue', clients: WHOLE, data: { mismatches: 0 } });
 });
 
+onDemand.each(['write', 'lose-log', 'kill'])(
+  '%s-converting once nobody writes: what has arrived is not taken for all that there is, and the replica is named',
+  async (harm) => {
+    const { result, said } = await rehearse({ faults: [`Drain:${harm}-converting@cutover`], alter: soon });
+    expect([result.outcome, result.serving]).toEqual(['rolledBack', 'blue']);
+    expect(said.at(-1)).toMatch(/the converting replica/);
+    expect(told(result).clients).toMatchObject(WHOLE);
+    expect(result.invariants.violations).toEqual([]);
+  },
+);
+
 onDemand.each<[string, RegExp]>([
   ['stop-converting', /the converting replica/],
   ['lag-converting', /the converting replica/],

@@ -5,7 +5,7 @@ import type { MysqlDialectName } from '../dialect';
 /** Who the agent signs in as: reads everything, follows the log, closes connections and sets up replication. */
 export const AGENT_USER = 'cutover_agent';
 /** Who it signs in as on a converting replica, and nowhere else. */
-const CONVERTING_USER = 'cutover_converter';
+export const CONVERTING_USER = 'cutover_converter';
 
 const READS = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT', 'PROCESS', 'REPLICATION CLIENT', 'REPLICATION SLAVE'];
 /** What shows routines, and what replicates: MariaDB and MySQL have words of their own. */
