@@ -136,6 +136,7 @@ export class AgentProcess {
         CUTOVER_ACTIVITY_ARN: activityArn,
         CUTOVER_JOURNAL: journalParameter,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,
+        NODE_OPTIONS: '--max-semi-space-size=8',
         ...(this.props.authority !== undefined && { NODE_EXTRA_CA_CERTS: this.authorityFile }),
       },
     });

@@ -136,7 +136,7 @@ test('what systemctl shows of the service, and its files, are names and addresse
   const variables = read('cutover-agent/environment').map((line) => line.split('=')[0]);
   expect(variables).toEqual([
     ...['AWS_REGION', 'CUTOVER_CONFIGURATION', 'CUTOVER_ACTIVITY_ARN', 'CUTOVER_JOURNAL', 'CUTOVER_HOST'],
-    ...['CUTOVER_STATE_DIRECTORY', 'CUTOVER_INSTANCE_ID'],
+    ...['CUTOVER_STATE_DIRECTORY', 'NODE_OPTIONS', 'CUTOVER_INSTANCE_ID'],
   ]);
   const unit = read('systemd/system/cutover-agent.service').filter((line) =>
     /^(Environment|Exec|.*Credential)/.test(line),
