@@ -37,6 +37,12 @@ export interface RegisterWrite {
   readonly ttlMs?: number;
 }
 
+/** Told before a key is deleted: its client may be killed before it can tell that it was. */
+export interface DeletionBegun {
+  readonly type: 'deletion';
+  readonly key: string;
+}
+
 /** A reader found something other than the acknowledged value. */
 export interface StaleRead {
   readonly type: 'stale';
@@ -110,6 +116,7 @@ export interface OtherWrite {
 
 export type Report =
   | RegisterWrite
+  | DeletionBegun
   | StaleRead
   | QueueMove
   | Increment

@@ -103,6 +103,7 @@ export class SessionClient extends LoadClient {
 
   private async logOut(session: Session): Promise<void> {
     const { key, holds } = session;
+    this.at.reporter.reportNow({ type: 'deletion', key });
     const outcome = await this.run((redis) => redis.del(key));
     const times = timesOf(outcome);
     if (!times) return;

@@ -34,6 +34,9 @@ export class Ledger implements Book<Report> {
       case 'write':
         this.registers.add(report, this.sideOf(report.server));
         break;
+      case 'deletion':
+        this.registers.deleting(report.key);
+        break;
       case 'stale':
         this.registers.addStale(report, this.sideOf(report.server));
         break;

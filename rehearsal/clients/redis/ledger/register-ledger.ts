@@ -30,6 +30,8 @@ export type RegisterVerdict =
 class Register {
   private acked: Acked[] = [];
   private unknown: Write[] = [];
+  /** A deletion has begun, and nothing was told since. */
+  deleting = false;
 
   constructor(
     readonly kind: Kind,
@@ -38,6 +40,7 @@ class Register {
   ) {}
 
   add({ ackedMs, ...write }: Write & { readonly ackedMs?: number }): void {
+    this.deleting = false;
     if (ackedMs === undefined) {
       this.unknown.push(write);
       return;
@@ -60,7 +63,8 @@ class Register {
     const last = this.acked.at(-1);
     if (!last) return { state: 'kept' };
     if (found.id === null) {
-      if (possible.some((write) => write.id === null || ended(write, found.atMs))) return { state: 'kept' };
+      if (this.deleting || possible.some((write) => write.id === null || ended(write, found.atMs)))
+        return { state: 'kept' };
       return { state: 'lost', lost: this.lossOf(last, 'is gone') };
     }
     const match = possible.find(({ id }) => id === found.id);
@@ -107,6 +111,11 @@ export class RegisterLedger {
       this.registers.set(write.key, register);
     }
     register.add({ ...write, side });
+  }
+
+  deleting(key: string): void {
+    const register = this.registers.get(key);
+    if (register !== undefined) register.deleting = true;
   }
 
   /** A reader missed an acknowledged write; what it writes next would hide the loss. */

@@ -43,6 +43,15 @@ test('a write without an answer may have happened or not', () => {
   expect(judge({ id: '2' })).toBe('is an older one');
 });
 
+test('a key whose client was killed while it deleted it may be gone', () => {
+  write('1', { sentMs: 0, ackedMs: 1 });
+  ledger.deleting('k');
+  expect(judge({ id: null })).toBe('kept');
+  expect(judge({ id: '1' })).toBe('kept');
+  write('2', { sentMs: 2, ackedMs: 3 });
+  expect(judge({ id: null })).toBe('is gone');
+});
+
 test('a deleted key must stay deleted', () => {
   write('1', { sentMs: 0, ackedMs: 1 });
   write(null, { sentMs: 2, ackedMs: 3 });
