@@ -1,4 +1,5 @@
 import { printable } from '../../../agent/printable';
+import { column } from '../../../rehearsal/report/terminal/aligned';
 import { Block } from '../../../rehearsal/report/terminal/block';
 import type { Output } from '../../../rehearsal/report/terminal/output';
 import type { Line } from '../../../rehearsal/report/terminal/paint';
@@ -74,7 +75,7 @@ export class LiveView implements ExecutionView {
     const name = printable(current?.name ?? `${migration}: between two phases`);
     const lasted = current === undefined ? '' : duration(Math.max(0, this.now() - current.startedAt.getTime()));
     return [
-      [{ text: spinner, style: 'yellow' }, { text: name.padEnd(NAME_WIDTH), style: 'bold' }, { text: lasted }],
+      [{ text: spinner, style: 'yellow' }, { text: column(name, NAME_WIDTH), style: 'bold' }, { text: lasted }],
       ...(doing === '' || doing === current?.name ? [] : [[{ text: `  ${printable(doing)}`, style: 'dim' as const }]]),
       ...(progress === undefined ? [] : [progressLine(progress)]),
       ...[...weights].flatMap(([record, shares]): Line[] => [
@@ -95,7 +96,7 @@ export class LiveView implements ExecutionView {
 function overLine({ name, of, startedAt, failed }: Step, endedAt: Date): Line {
   const style = failed ? 'red' : of.part === 'undo' ? 'yellow' : undefined;
   return [
-    { text: `  ${failed ? '✗' : '✓'} ${printable(name).padEnd(NAME_WIDTH - 2)}`, ...(style && { style }) },
+    { text: `  ${failed ? '✗' : '✓'} ${column(printable(name), NAME_WIDTH - 2)}`, ...(style && { style }) },
     { text: duration(endedAt.getTime() - startedAt.getTime()), style: 'dim' },
   ];
 }

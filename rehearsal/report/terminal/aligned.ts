@@ -7,3 +7,10 @@ export function aligned(line: string): string {
     .map((piece) => (piece.trim() === '' ? piece : printable(piece)))
     .join('');
 }
+
+/** A name at the beginning of a line, and what sets it apart from what follows, however long it is. */
+export function column(name: string, width: number): string {
+  return name.padEnd(width - APART.length) + APART;
+}
+
+const APART = '  ';

@@ -1,6 +1,6 @@
 import type { LiveView, RehearsalRecord } from '../result';
 import { count, duration, tenths } from '../units';
-import { aligned } from './aligned';
+import { aligned, column } from './aligned';
 import { Block } from './block';
 import type { Output } from './output';
 import type { Line, Style } from './paint';
@@ -63,7 +63,7 @@ export class Redrawn implements View {
     return [
       [
         { text: `${spinner} `, style: 'yellow' },
-        { text: this.clock.phase.padEnd(NAME_WIDTH), style: 'bold' },
+        { text: column(this.clock.phase, NAME_WIDTH), style: 'bold' },
         { text: tenths(this.clock.lastedMs) },
       ],
       [{ text: '  ' }, ...weightsBar(weights)],
@@ -76,7 +76,7 @@ function doneLine({ name, undoes, lastedMs }: PassedPhase): Line {
   const style: Style | undefined = undoes ? 'yellow' : undefined;
   return [
     { text: '  ' },
-    { text: name.padEnd(NAME_WIDTH), ...(style && { style }) },
+    { text: column(name, NAME_WIDTH), ...(style && { style }) },
     { text: tenths(lastedMs), style: 'dim' },
   ];
 }

@@ -8,6 +8,7 @@ import { verdict, whereClientsAre } from '../outcome';
 import { isLook } from '../passes';
 import type { RehearsalRecord, RehearsalResult } from '../result';
 import { duration, inWords } from '../units';
+import { column } from './aligned';
 import type { Line, Piece } from './paint';
 
 const NAME_WIDTH = 28;
@@ -118,7 +119,7 @@ function figureLines(result: RehearsalResult): Line[] {
     ],
     ...decisiveFigures(result).map(
       (figure): Line => [
-        { text: `  ${figure.label.padEnd(NAME_WIDTH)}` },
+        { text: `  ${column(figure.label, NAME_WIDTH)}` },
         figurePiece(figure, figure.value),
         ...(result.byHand ? [figurePiece(figure, figure.byHand)] : []),
       ],
