@@ -21,7 +21,8 @@ rehearsal(
       ],
       failing: ['close-orders'],
       lasting: { mails: 200 },
-      coolDownMinutes: 12,
+      // A slot every ten minutes, and a look every five that judges what came of it.
+      coolDownMinutes: 25,
     });
     expect(result.broken).toEqual([]);
     expect(ended(result).slice(0, 1)).toEqual(['SUCCEEDED']);
