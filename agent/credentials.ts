@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { AgentError } from './errors';
+import { jsonOf } from './json';
 
 export interface Credential {
   /** ACL user. Absent: the bare AUTH token of the default user. */
@@ -83,14 +84,6 @@ function parseSecret(text: string, secretArn: string): Credential {
   const parsed = secretOfUser.safeParse(value);
   if (!parsed.success) throw notUsable(secretArn, 'it holds JSON without a "password"');
   return parsed.data;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function notUsable(secretArn: string, why: string): AgentError {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { VerbName } from '../contract/agent';
 import { version } from '../package.json';
 import { askService, serviceRuns } from './cli/ask-service';
+import { digestLines } from './cli/digest-lines';
 import { exitCodes, runByHand } from './cli/run-by-hand';
 import { verbCommand } from './cli/verb-command';
 import { Credentials } from './credentials';
@@ -15,6 +16,7 @@ import { Migration } from './migration';
 import { checkRequest } from './request';
 import { runService, socketPath } from './service/service';
 import { Tenure } from './service/tenure';
+import { takeUpDigestKey } from './shown-digest';
 import { verbNames, verbs } from './verbs';
 
 interface GlobalOptions {
@@ -63,6 +65,8 @@ async function runVerb(verb: VerbName, args: Record<string, unknown>, options: G
   const log = new JsonLog({ level: 'warn', write: (line) => process.stderr.write(`${line}\n`) });
   logConsole(log);
   const { environment, executor } = assemble(options, log);
+  // A shell names keys and rows as the host's service does, where it may.
+  await takeUpDigestKey(environment.stateDirectory);
   return runByHand(options.json ?? false, async (report) => {
     const request = checkRequest({ verb, args });
     const path = socketPath(environment.stateDirectory);
@@ -96,6 +100,13 @@ Settings come from the environment, else from ${environmentFile}:
     .summary('Run as the service of the migration host')
     .description("Takes the migration's tasks from Step Functions until SIGTERM. Logs JSON lines to standard output.")
     .action(async () => finish(await runWorker(command.opts())));
+  command
+    .command('digest')
+    .summary('Find the key or row that a result names')
+    .description(
+      'Prints each line of standard input behind the digest by which results of this host name such a key, or such a row’s key.',
+    )
+    .action(() => digestLines(readEnvironment().stateDirectory, process.stdin, process.stdout));
   for (const verb of verbNames) {
     command.addCommand(verbCommand(verb, async (args) => finish(await runVerb(verb, args, command.opts()))));
   }

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { shownDigest } from '../shown-digest';
 
 /** A key as a map's key: one character a byte, so that any bytes are kept apart at a byte each. */
 export type KeyName = string;
@@ -13,7 +14,7 @@ export function bytesOf(name: KeyName): Buffer {
 
 /** How results and logs name a key. */
 export function keyHash(key: Buffer): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return shownDigest(key);
 }
 
 /** Where a big key is assembled before it takes its place. */

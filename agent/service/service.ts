@@ -5,6 +5,7 @@ import type { Executor } from '../executor';
 import type { JsonLog } from '../log';
 import type { Migration } from '../migration';
 import { parseRequest } from '../request';
+import { keepDigestKey } from '../shown-digest';
 import type { Report } from '../verb';
 import { verbs } from '../verbs';
 import { Activity } from '../worker/activity';
@@ -38,6 +39,7 @@ export async function runService(props: ServiceProps): Promise<void> {
   const { log, executor } = props;
   const stop = stopSignal();
   await mkdir(props.stateDirectory, { recursive: true, mode: 0o700 });
+  await keepDigestKey(props.stateDirectory);
   const resumption = new Resumption(props);
   const run = logged(log, (request, report) => {
     const execute = () => executor.execute(request, report);

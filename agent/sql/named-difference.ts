@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { DatabaseVerifyResult } from '../../contract/database';
+import { shownDigest } from '../shown-digest';
 
 /** A difference as a result names it. */
 export type Named = DatabaseVerifyResult['sample'][number];
@@ -17,7 +17,7 @@ export function onlyOn(side: string): string {
   return `only on ${side}`;
 }
 
-/** Which row it is can be found out by anyone who may read it: its key's digest is shown, never a value. */
+/** Its key's digest is shown, never a value. */
 export function rowDifference(key: string, difference: string): string {
-  return `row ${createHash('sha256').update(key).digest('hex').slice(0, 12)} ${difference}`;
+  return `row ${shownDigest(key)} ${difference}`;
 }

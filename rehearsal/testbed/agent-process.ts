@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AGENT_NODE_OPTIONS } from '../../contract/agent';
 import type { AwsCredentials } from '../aws/endpoint/credentials';
 import { vpcResolver } from './vpc-resolver';
 
@@ -136,7 +137,7 @@ export class AgentProcess {
         CUTOVER_ACTIVITY_ARN: activityArn,
         CUTOVER_JOURNAL: journalParameter,
         CUTOVER_STATE_DIRECTORY: this.stateDirectory,
-        NODE_OPTIONS: '--max-semi-space-size=8',
+        NODE_OPTIONS: AGENT_NODE_OPTIONS,
         ...(this.props.authority !== undefined && { NODE_EXTRA_CA_CERTS: this.authorityFile }),
       },
     });

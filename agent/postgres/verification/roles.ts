@@ -1,5 +1,6 @@
 import type { Definition } from '../../sql/definition';
 import type { Session } from '../session';
+import { concealed } from './definitions/concealed';
 import { type Known, OF_RDS, sharedComment } from './definitions/query';
 import { settings } from './definitions/types-and-code';
 
@@ -38,7 +39,7 @@ export async function readRoles(session: Session, { version }: Known): Promise<D
       'member of': row.memberships ?? '',
       'number of connections': row.limit ?? '',
       'valid until': row.until ?? '',
-      settings: row.settings ?? '',
+      settings: concealed(row.settings ?? ''),
       comment: row.comment ?? '',
     },
   }));
@@ -50,7 +51,7 @@ async function settingsOfAll(session: Session): Promise<Definition[]> {
   const rows = await session.query<{ values: string | null }>(
     `SELECT ${settings('x.setconfig')} AS values FROM pg_db_role_setting x WHERE x.setrole = 0 AND x.setdatabase = 0`,
   );
-  return rows.map(({ values }) => ({ object: 'settings of all roles', aspects: { values: values ?? '' } }));
+  return rows.map(({ values }) => ({ object: 'settings of all roles', aspects: { values: concealed(values ?? '') } }));
 }
 
 /** Who may SET or ALTER SYSTEM what, which 15 has for the first time. */

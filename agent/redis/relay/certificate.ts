@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { Finding } from '../../../contract/common';
 import { AgentError } from '../../errors';
+import { jsonOf } from '../../json';
 
 /** What the relay shows clients that come by TLS. Lives in memory only; never logged, never put into an error. */
 export interface RelayCertificate {
@@ -105,14 +106,6 @@ function certificatesIn(chain: string): readonly X509Certificate[] {
 function keyOf(pem: string) {
   try {
     return createPrivateKey(pem);
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 import { UserData } from 'aws-cdk-lib/aws-ec2';
 import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { AGENT_NODE_OPTIONS } from '../../../contract/agent';
 
 export interface HostUserDataProps {
   readonly agent: Asset;
@@ -87,8 +88,7 @@ export function hostUserData(props: HostUserDataProps): UserData {
       `CUTOVER_JOURNAL=${props.journalParameter}`,
       `CUTOVER_HOST=${props.hostParameter}`,
       'CUTOVER_STATE_DIRECTORY=/var/lib/cutover-agent',
-      // A copy makes garbage all the time: what is young is collected before it has grown.
-      'NODE_OPTIONS=--max-semi-space-size=8',
+      `NODE_OPTIONS=${AGENT_NODE_OPTIONS}`,
     ]),
     file(REACH_FILE, [props.reach]),
     file(`${INSTALLED}/read-reach`, READ_REACH),

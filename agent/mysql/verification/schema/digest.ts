@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { shownDigest } from '../../../shown-digest';
 
-/** So much of a secret's digest that two that differ are told apart, and too little to find out what it is. */
+/** Two secrets that differ are told apart by it, and it does not say what they are. */
 export function digest(secret: string): string {
-  return `of digest ${createHash('sha256').update(secret).digest('hex').slice(0, 6)}`;
+  return `of digest ${shownDigest(secret)}`;
 }

@@ -1,6 +1,7 @@
 import type { Definition } from '../../../sql/definition';
 import type { Session } from '../../session';
 import { accessQueries } from './access';
+import { concealed } from './concealed';
 import { grantQueries } from './grants';
 import type { Known } from './query';
 import { relationQueries } from './relations';
@@ -40,7 +41,9 @@ function definitionOf(
   spell: (text: string) => string,
 ): Definition {
   const read: Record<string, string | null> = JSON.parse(aspects);
-  const texts = Object.fromEntries(Object.entries(read).map(([aspect, value]) => [aspect, spell(value ?? '')]));
+  const texts = Object.fromEntries(
+    Object.entries(read).map(([aspect, value]) => [aspect, concealed(spell(value ?? ''))]),
+  );
   return {
     object: `${kind} ${name}`.trim(),
     ...(typeof of === 'string' && { of }),

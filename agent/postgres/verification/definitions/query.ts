@@ -1,4 +1,5 @@
 import { notOfExtension, usersSchemas } from '../table';
+import { digestOf } from './concealed';
 
 /** What is defined of one kind, and how it is read. */
 export interface DefinitionQuery {
@@ -63,7 +64,7 @@ export const foreignOptions = (
   shown = "'^(user|username|host|hostaddr|port|dbname|schema_name|table_name|column_name)$'",
 ): string =>
   `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) ~ ${shown} THEN o
-      ELSE split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) END, ', ' ORDER BY o COLLATE "C") FROM unnest(${array}) AS o)`;
+      ELSE split_part(o, '=', 1) || ${digestOf('o')} END, ', ' ORDER BY o COLLATE "C") FROM unnest(${array}) AS o)`;
 
 export const collation = (id: string): string =>
   `(SELECT format('%I.%I', cn.nspname, l.collname) FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = ${id})`;

@@ -1,3 +1,4 @@
+import { digestOf } from './concealed';
 import type { DefinitionQuery } from './query';
 import {
   aspects,
@@ -225,5 +226,5 @@ export function otherQueries(): readonly DefinitionQuery[] {
 
 /** Parameters of the applications' own making may be secrets: they are compared, and not shown. */
 export const settings = (array: string): string =>
-  `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) LIKE '%.%' THEN split_part(o, '=', 1) || ' of digest ' || left(md5(o), 6) ELSE o END, ', ' ORDER BY o COLLATE "C")
+  `(SELECT string_agg(CASE WHEN split_part(o, '=', 1) LIKE '%.%' THEN split_part(o, '=', 1) || ${digestOf('o')} ELSE o END, ', ' ORDER BY o COLLATE "C")
     FROM unnest(${array}) AS o)`;

@@ -19,7 +19,7 @@ export class Conflicts {
     if (this.hashes.length < SAMPLE) this.hashes.push(keyHash(key));
   }
 
-  /** SHA-256 prefixes of some of the keys. */
+  /** How results name some of the keys. */
   sample(): readonly string[] {
     return this.hashes;
   }

@@ -109,7 +109,7 @@ describe('the verification of a replica', () => {
     const found = await full();
     expect(found).toMatchObject({ mismatches: 1 });
     expect(found.sample).toEqual([
-      { object: 'shop.accounts', difference: expect.stringMatching(/^row [0-9a-f]{12} differs in name$/) },
+      { object: 'shop.accounts', difference: expect.stringMatching(/^row [0-9a-f]{16} differs in name$/) },
     ]);
     // It stays found until it is mended.
     expect(await delta()).toMatchObject({ mismatches: 1 });

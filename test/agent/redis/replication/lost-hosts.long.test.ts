@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { keyHash } from '../../../../agent/redis/key';
+import { keepDigestKey } from '../../../../agent/shown-digest';
 import type { EngineName } from '../../../../rehearsal/engines/engine';
 import { endpointOf, Stage } from '../stage';
 import { AgentProcess } from './support/agent-process';
@@ -93,6 +94,7 @@ async function ground(seed: number): Promise<Ground> {
   const begin = async (journal?: string) => {
     const stateDirectory = await mkdtemp(join(tmpdir(), 'agent-state-'));
     folders.push(stateDirectory);
+    await keepDigestKey(stateDirectory);
     const sides = { blue: endpointOf(blueServer), green: endpointOf(greenServer) };
     const agent = await AgentProcess.start({
       ...sides,
@@ -136,9 +138,7 @@ async function expectKept(server: Redis, ...kept: readonly { readonly client: Cl
   }
 }
 
-const hashesOfBoth = new Set(
-  Array.from({ length: 100 }, (_, i) => createHash('sha256').update(`both:${i}`).digest('hex').slice(0, 16)),
-);
+const hashesOfBoth = new Set(Array.from({ length: 100 }, (_, i) => keyHash(Buffer.from(`both:${i}`))));
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST_SEED + i);
 
 test.each(seeds)(

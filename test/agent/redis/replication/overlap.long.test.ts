@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { isClientKey } from '../../../../agent/redis/key';
+import { isClientKey, keyHash } from '../../../../agent/redis/key';
 import { resumeReplication } from '../../../../agent/redis/replicate';
 import { stop } from '../../../../agent/redis/stop';
 import { listener, Stage } from '../stage';
@@ -15,7 +14,7 @@ const LIVE = { overlap: true } as const;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function hash(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return keyHash(Buffer.from(key));
 }
 
 describe('while users write on both sides', () => {

@@ -14,6 +14,7 @@ import { reverse } from '../../../../../agent/redis/reverse';
 import { status } from '../../../../../agent/redis/status';
 import { stop } from '../../../../../agent/redis/stop';
 import { verify } from '../../../../../agent/redis/verify';
+import { takeUpDigestKey } from '../../../../../agent/shown-digest';
 import type { Report } from '../../../../../agent/verb';
 import type { AgentRequest, Verbs } from '../../../../../contract/agent';
 
@@ -81,6 +82,7 @@ async function answer({ setup, request, usage }: { setup?: AgentSetup; request?:
   if (usage) return { rssBytes, peakRssBytes: Math.max(peakRss, rssBytes), cpu: process.cpuUsage() };
   if (setup !== undefined) {
     const { relayCertificate } = setup;
+    await takeUpDigestKey(setup.stateDirectory);
     context = {
       migrationName: 'test',
       consistency: setup.consistency,
