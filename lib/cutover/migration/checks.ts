@@ -29,6 +29,7 @@ export function checkOptions(
     logEncryptionKey,
     clientsLeftBehind,
     workloads = [],
+    separationOfDuties = false,
   } = options;
   checkChecksOf(kind, checks);
   checkAlarms(alarms);
@@ -41,6 +42,7 @@ export function checkOptions(
     'host.assetsKey': options.host?.assetsKey,
   });
   for (const topic of [approval, notifications]) refuseFifo(topic);
+  if (separationOfDuties && approval === undefined) throw new ValidationError(NOBODY_IS_ASKED);
   for (const { workloadId, _resources } of workloads) {
     for (const each of _resources) refuseElsewhere(migration, `workload ${workloadId}`, whereaboutsOf(each), ELSEWHERE);
   }
@@ -54,6 +56,9 @@ export function checkOptions(
 }
 
 const ELSEWHERE = 'Have a state machine of your own here stop it, as Workload.stateMachine, or leave it out.';
+
+const NOBODY_IS_ASKED =
+  'separationOfDuties: got true without an approval, so that anyone who starts an execution is asked by nobody. Give approval a topic, or leave it out.';
 
 /** @see docs/aws-facts.md#sns-fifo */
 function refuseFifo(topic: ITopic | undefined): void {

@@ -69,7 +69,8 @@ export abstract class Migration extends Construct implements IMigration {
     this._kind = inConstruct(this, () => kindIn({ migration: this, migrationName, activity: agent.activity, logs }));
     const host = inConstruct(this, () => this.migrationHost(agent, logs));
     this.host = host;
-    this.access = new OperatorAccess(this, { migrationName, arns, host });
+    const { separationOfDuties = false } = options;
+    this.access = new OperatorAccess(this, { migrationName, arns, host, separationOfDuties });
 
     const journal = new Journal(this, migrationName, options.workloads?.length);
     const approval = { migrationName, topic: options.approval, timeout: this.approvalTimeout() };
@@ -108,17 +109,17 @@ export abstract class Migration extends Construct implements IMigration {
 
   public grantOperate(operators: IIdentity): Policy {
     assertToldIn(this, 'IMigration.grantOperate', { operators });
-    return this.access.grantOperate(operators);
+    return inConstruct(this, () => this.access.grantOperate(operators));
   }
 
   public grantSchedule(operators: IIdentity): Policy {
     assertToldIn(this, 'IMigration.grantSchedule', { operators });
-    return this.access.grantSchedule(operators, Schedules.of(this));
+    return inConstruct(this, () => this.access.grantSchedule(operators, Schedules.of(this)));
   }
 
   public grantApprove(approvers: IIdentity): Policy {
     assertToldIn(this, 'IMigration.grantApprove', { approvers });
-    return this.access.grantApprove(approvers);
+    return inConstruct(this, () => this.access.grantApprove(approvers));
   }
 
   public metric(metricName: string, options?: MetricOptions): Metric {

@@ -81,6 +81,15 @@ export interface MigrationOptions {
   readonly approvalTimeout?: Duration;
 
   /**
+   * Whether anyone who may start executions is kept from approving them, whatever other policies allow: `grantOperate` and
+   * `grantSchedule` deny answering, `grantApprove` denies starting, and nobody is granted both. An operator and an approver
+   * are principals of IAM: that no person may act as both is for the roles' trust policies, or your identity provider, to say.
+   *
+   * @default false - who is granted both may approve what he has started
+   */
+  readonly separationOfDuties?: boolean;
+
+  /**
    * How long the alarms are watched after the switch.
    *
    * @default Duration.hours(1)

@@ -6,6 +6,7 @@ import { parameterArn } from '../journal/journal';
 import { parameterName } from '../migration-name';
 import type { Schedules } from '../schedule/schedules';
 import { attachedPolicy } from './attached-policy';
+import { Duties } from './duties';
 import type { StateMachineArns } from './state-machine-arns';
 import { acknowledgeWildcard } from './wildcard-findings';
 
@@ -16,14 +17,22 @@ export interface OperatorAccessProps {
   readonly migrationName: string;
   readonly arns: StateMachineArns;
   readonly host: MigrationHost;
+  /** Whether nobody who starts executions answers them. */
+  readonly separationOfDuties: boolean;
 }
+
+const ANSWER = ['states:SendTaskFailure', 'states:SendTaskSuccess'];
 
 /** Who may start a migration's executions, and who may answer them. */
 export class OperatorAccess {
+  private readonly duties: Duties;
+
   constructor(
     private readonly scope: Construct,
     private readonly props: OperatorAccessProps,
-  ) {}
+  ) {
+    this.duties = new Duties(props.separationOfDuties);
+  }
 
   /**
    * To start, stop and follow executions, and to read the manifest: the tags of the state machine name its stack, which
@@ -34,7 +43,9 @@ export class OperatorAccess {
   public grantOperate(operators: IIdentity): Policy {
     const { arns, host } = this.props;
     const stack = Stack.of(this.scope);
+    this.duties.take('start', operators, 'grantOperate');
     const policy = this.attach('Operate', operators, [
+      ...this.duties.deny(ANSWER, arns.stateMachine),
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [arns.stateMachine] }),
       new PolicyStatement({ actions: ['states:StopExecution'], resources: [arns.executions] }),
       new PolicyStatement({
@@ -62,17 +73,23 @@ export class OperatorAccess {
 
   /** To say yes or no to an execution that waits for it: to a cutover, a retirement, or a check that a person makes. */
   public grantApprove(approvers: IIdentity): Policy {
+    const { arns } = this.props;
+    this.duties.take('approve', approvers, 'grantApprove');
     return this.attach('Approve', approvers, [
-      new PolicyStatement({
-        actions: ['states:SendTaskFailure', 'states:SendTaskSuccess'],
-        resources: [this.props.arns.stateMachine],
-      }),
+      new PolicyStatement({ actions: ANSWER, resources: [arns.stateMachine] }),
+      ...this.duties.deny(['states:StartExecution'], arns.stateMachine),
+      ...this.duties.deny(['states:RedriveExecution'], arns.executions),
     ]);
   }
 
   /** To have a cutover started at a time, and to take that back. */
   public grantSchedule(operators: IIdentity, schedules: Schedules): Policy {
-    const policy = this.attach('Schedule', operators, [...this.readManifest(), ...schedules.statements()]);
+    this.duties.take('start', operators, 'grantSchedule');
+    const policy = this.attach('Schedule', operators, [
+      ...this.duties.deny(ANSWER, this.props.arns.stateMachine),
+      ...this.readManifest(),
+      ...schedules.statements(),
+    ]);
     schedules.acknowledgeWildcards(policy);
     return policy;
   }
