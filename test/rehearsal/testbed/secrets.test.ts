@@ -19,7 +19,7 @@ import { synthesizeMigration, synthesizeSecured } from './app-under-test';
 import { synthesizeConverting, synthesizeManagedPostgresql, synthesizePromotion } from './database-under-test';
 import { onDemand } from './on-demand';
 import { perform } from './perform';
-import { logStatements, statementLogs } from './statement-logs';
+import { logCommands, loggedCommands, logStatements, statementLogs } from './statement-logs';
 
 jest.setTimeout(400_000);
 
@@ -159,8 +159,10 @@ async function plant(rehearsal: Rehearsal, differing: boolean): Promise<void> {
 
 /** What clients and the agent say from now on; what was planted was said before. */
 async function logAllStatements({ system }: Rehearsal): Promise<void> {
-  if (!(system instanceof DatabaseUnderTest)) return;
-  for (const side of ['blue', 'green'] as const) await logStatements(system.servers[side]);
+  for (const side of ['blue', 'green'] as const) {
+    if (system instanceof DatabaseUnderTest) await logStatements(system.servers[side]);
+    if (system instanceof CacheUnderTest) await logCommands(system.servers, side);
+  }
 }
 
 function passwordsOf({ system }: Rehearsal): string[] {
@@ -180,6 +182,10 @@ function collectAtItsEnd(rehearsal: Rehearsal, left: Leftovers, statements: bool
     if (system instanceof DatabaseUnderTest || system instanceof CacheUnderTest) {
       for (const side of ['blue', 'green'] as const)
         left.add(`the log of ${side}`, system.servers[side].logTail(10_000));
+    }
+    if (system instanceof CacheUnderTest && statements) {
+      for (const side of ['blue', 'green'] as const)
+        left.add(`the slow log of ${side}`, await loggedCommands(system.servers, side));
     }
     if (system instanceof DatabaseUnderTest) {
       for (const side of ['blue', 'green'] as const) {
@@ -278,3 +284,17 @@ describe.each([
     expectNothingOf(found, { [found.replication ?? '']: calls });
   });
 });
+
+onDemand(
+  'caches that write down every command have no password in it; names of keys they have, from clients too',
+  async () => {
+    const app = synthesizeSecured(join(folder, 'commands'), CacheConsistency.FENCED, 'user');
+    const found = await night(app, { statements: true });
+    for (const side of ['blue', 'green']) {
+      const [log] = found.left.texts.filter(({ where }) => where === `the slow log of ${side}`);
+      expect(log?.text.toLowerCase()).toContain('client');
+    }
+    const name = PLANTED[3] ?? '';
+    expectNothingOf(found, { [name]: ['the slow log of blue', 'the slow log of green'] });
+  },
+);

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openCache } from '../../../rehearsal/clients/redis/data/cache-address';
 import { withDatabase } from '../../../rehearsal/clients/sql/dialects';
 import type { DatabaseServer } from '../../../rehearsal/engines/sql/database-server';
+import type { Caches } from '../../../rehearsal/testbed/caches/caches';
 
 /**
  * Has the server write down every statement, as somebody does who looks for a slow one: the general and the slow log of
@@ -39,4 +41,20 @@ export async function statementLogs(
     name,
     text: readFileSync(file.startsWith('/') ? file : join(folder, file), 'latin1'),
   }));
+}
+
+/** Has a cache keep every command in its slow log, as somebody does who looks for a slow one. */
+export async function logCommands(caches: Caches, side: 'blue' | 'green'): Promise<void> {
+  await caches.setParameter(side, 'slowlog-max-len', '1000000');
+  await caches.setParameter(side, 'slowlog-log-slower-than', '0');
+}
+
+/** What stands in there by now: who sent it, and the command with its arguments, of which it cuts the long ones. */
+export async function loggedCommands(caches: Caches, side: 'blue' | 'green'): Promise<string> {
+  const redis = await openCache(caches.address(side));
+  try {
+    return JSON.stringify(await redis.call('SLOWLOG', 'GET', '1000000'));
+  } finally {
+    redis.disconnect();
+  }
 }
