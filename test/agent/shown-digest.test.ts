@@ -82,7 +82,7 @@ test('a host without room for it goes on', async () => {
   expect(await inAnotherProcess(async (module) => module.keepDigestKey(none))).toBeUndefined();
 });
 
-test('whoever may read the files of the host finds the key that a result names', async () => {
+test('anyone who may read the files of the host finds the key that a result names', async () => {
   const state = mkdtempSync(join(folder, 'state-'));
   await keepDigestKey(state);
   const output = new PassThrough();

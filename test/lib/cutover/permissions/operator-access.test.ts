@@ -1,5 +1,6 @@
 import { ManagedPolicy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { evaluate } from '../../../../rehearsal/aws/policy/evaluate';
+import { parseStatement } from '../../../../rehearsal/aws/policy/statement';
 import { removeTemporaryFolders } from '../../../rehearsal/assembly/written-assembly';
 import { Surroundings } from '../../migration-under-test';
 
@@ -73,7 +74,7 @@ describe('with separation of duties', () => {
       (id) =>
         new Role(surroundings.stack, id, {
           assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-          // Whoever gave it to them meant well.
+          // Somebody gave it to them, and meant well.
           managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSStepFunctionsFullAccess')],
           inlinePolicies: {
             All: new PolicyDocument({
@@ -97,7 +98,7 @@ describe('with separation of duties', () => {
     [true, 'explicitDeny'],
     [false, 'allowed'],
   ] as const)(
-    '%p: of those who have states:* from elsewhere, whoever starts cannot approve, and the reverse',
+    '%p: of those who have states:* from elsewhere, who starts cannot approve, and the reverse',
     (separationOfDuties, other) => {
       const surroundings = new Surroundings();
       const [operators, schedulers, approvers] = principals(surroundings);
@@ -115,7 +116,7 @@ describe('with separation of duties', () => {
         const statements = assembly
           .role(String(role?.attribute('Arn')))
           .policies.flatMap((policy) => policy.statements);
-        return evaluate(statements, { action, resource, context: {} });
+        return evaluate(statements.map(parseStatement), { action, resource, context: {} });
       };
       for (const who of ['Operators', 'Schedulers']) {
         expect(ANSWER.map((call) => decided(who, call))).toEqual([other, other]);
