@@ -221,7 +221,7 @@ const ELSEWHERE: readonly Case[] = [
   ],
   [
     'readers’ endpoint',
-    side('green', () => ({ readerEndpointAddress: 'a.b.us-west-2.rds.amazonaws.com' })),
+    side('green', () => ({ readerEndpointAddress: 'a.cluster-ro-b.us-west-2.rds.amazonaws.com' })),
     /^green: got the endpoint .*of the Region us-west-2/,
     { env },
   ],
@@ -326,7 +326,10 @@ const SHARED_OR_FIXED: readonly Case[] = [
   ],
   [
     'one endpoint on both sides',
-    side('green', () => ({ endpointAddress: 'shop.abc123.eu-west-1.rds.amazonaws.com' })),
+    moving((app) => ({
+      blue: app.instance({ endpointAddress: 'shop.acme.example' }),
+      green: app.cluster({ endpointAddress: 'SHOP.acme.example' }),
+    })),
     /^blue and green: got the same database/,
   ],
   [

@@ -4,16 +4,20 @@ import type { Databases } from '../../sql/databases';
 import { type Named, SAMPLE } from '../../sql/named-difference';
 import type { Report } from '../../verb';
 import { mayNotConnect } from '../explain';
+import { subscriptionsOf } from '../status';
+import { withComparable } from './comparable';
 import { DatabaseComparison } from './compare-database';
 import { Comparison } from './comparison';
 import { inBoth } from './databases-of-both';
-import { type Compared, closedDatabase } from './not-compared';
+import { type Compared, closedDatabase, strays } from './not-compared';
 
 /** Compares every row of every database, live. */
 export async function compareRows(databases: Databases, direction: Direction, report: Report): Promise<Compared> {
   const { names, unpaired } = await inBoth(databases, direction);
   const all: Tally = { rows: 0, chunks: 0, mismatches: unpaired.length, sample: [...unpaired], notCovered: [] };
   for (const database of names) await compareDatabase(databases, database, direction, report, all);
+  const follows = await withComparable(databases.endpoints[direction.to], subscriptionsOf);
+  if (follows.length > 0) all.notCovered.push(strays(direction.to));
   return {
     rowsCompared: all.rows,
     chunksCompared: all.chunks,

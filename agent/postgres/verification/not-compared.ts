@@ -27,6 +27,14 @@ export function closedDatabase(name: string): NotCovered[number] {
   return { object: `database ${name}`, reason: "the agent's role may not connect to it: GRANT CONNECT on both sides" };
 }
 
+/** MySQL has in a side's log who wrote a row; here a row that was replicated and one that was not look alike. */
+export function strays(side: string): NotCovered[number] {
+  return {
+    object: `rows that others than its replication write to ${side} after this`,
+    reason: `PostgreSQL does not tell whose a row is: keep everyone from ${side}, and compare again before the switchover`,
+  };
+}
+
 async function shutDatabases(session: Session): Promise<readonly string[]> {
   const rows = await session.query<{ name: string }>(
     `SELECT quote_ident(datname) AS name FROM pg_database

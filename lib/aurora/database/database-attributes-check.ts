@@ -15,12 +15,11 @@ export function assertAttributes(attrs: DatabaseAttributes): void {
     endpointAddress: 'the host name',
   });
   assertHost('endpointAddress', attrs.endpointAddress, HOST);
-  assertEndpointOfWrites(attrs);
-  const { readerEndpointAddress } = attrs;
-  if (readerEndpointAddress !== undefined) assertHost('readerEndpointAddress', readerEndpointAddress, HOST);
   assertPort(attrs.port);
   assertOneIdentity(attrs);
   assertIdentityFits(attrs);
+  assertEndpointOfWrites(attrs);
+  assertEndpointOfReaders(attrs);
   if (attrs.tlsServerName !== undefined && attrs.tls === false) {
     throw new ValidationError(`Got tlsServerName '${attrs.tlsServerName}' with tls: false. Leave one of them out.`);
   }
@@ -38,7 +37,7 @@ export function assertPort(port: number | undefined): void {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Endpoints.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-endpoints.html
  */
-const ofRds = (label: string) => new RegExp(String.raw`\.${label}-[^.]+\.[^.]+\.rds\.amazonaws\.com(?:\.cn)?$`);
+const ofRds = (label: string) => new RegExp(String.raw`\.${label}-[a-z0-9]+\.[^.]+\.rds\.amazonaws\.com(?:\.cn)?$`);
 
 const PROXY: OtherEndpoint = {
   pattern: ofRds('proxy'),
@@ -66,9 +65,47 @@ const OF_CLUSTER: OtherEndpoint = {
   instead: "State the instance's own endpoint; or Aurora as the engine, and clusterIdentifier.",
 };
 
+/** An instance's name has no word before its account's, which is letters and digits. */
+const OF_INSTANCE = /^[^.]+\.[a-z0-9]+\.[^.]+\.rds\.amazonaws\.com(?:\.cn)?$/;
+
+/** The writer today: after a failover it is a reader, and RDS does not lead its name elsewhere. */
+const OF_ONE: OtherEndpoint = {
+  pattern: OF_INSTANCE,
+  what: "one instance's endpoint, which nobody can write to once RDS fails over to another",
+  instead: "State the cluster's writer endpoint (….cluster-….rds.amazonaws.com), and this one among instanceEndpoints.",
+};
+
+/** What readers of Aurora have a property of their own for. */
+const NOT_OF_ALL_READERS: readonly OtherEndpoint[] = [
+  {
+    pattern: ofRds('cluster'),
+    what: 'the endpoint of the writer',
+    instead: "State the cluster's reader endpoint (….cluster-ro-….rds.amazonaws.com), or leave it out.",
+  },
+  {
+    pattern: ofRds('cluster-custom'),
+    what: 'a custom endpoint, behind which are not all readers',
+    instead:
+      "State the cluster's reader endpoint, and this one among customEndpoints: blueReaderTarget or greenReaderTarget leads readers to it.",
+  },
+  {
+    pattern: OF_INSTANCE,
+    what: "one instance's endpoint",
+    instead:
+      "State the cluster's reader endpoint, and this one among instanceEndpoints: blueReaderTarget or greenReaderTarget leads readers to it.",
+  },
+];
+
 function assertEndpointOfWrites({ engine, endpointAddress }: DatabaseAttributes): void {
-  const others = [PROXY, ...OF_READERS, ...(engine.isAurora ? [] : [OF_CLUSTER])];
+  const others = [PROXY, ...OF_READERS, engine.isAurora ? OF_ONE : OF_CLUSTER];
   assertNoneOf('endpointAddress', endpointAddress, others);
+}
+
+/** Readers of an instance of RDS read from a replica, which may be a cluster of Aurora. */
+function assertEndpointOfReaders({ engine, readerEndpointAddress }: DatabaseAttributes): void {
+  if (readerEndpointAddress === undefined) return;
+  assertHost('readerEndpointAddress', readerEndpointAddress, HOST);
+  if (engine.isAurora) assertNoneOf('readerEndpointAddress', readerEndpointAddress, NOT_OF_ALL_READERS);
 }
 
 function assertOneIdentity({ clusterIdentifier, instanceIdentifier }: DatabaseAttributes): void {

@@ -52,6 +52,17 @@ export function lookAtConverting(scope: Construct, prefix: string, converting: C
   });
 }
 
+/** One that somebody has deleted is none that an undo could wait for. */
+export function unlessGone(scope: Construct, prefix: string, converting: ConvertingReplica, undo: Chain): IChainable {
+  const gone = Pass.jsonata(scope, `${prefix}: the converting replica is gone`, { outputs: {} });
+  const choice = Choice.jsonata(scope, `${prefix}: is there a converting replica?`)
+    .when(is(MIDDLE_IS_GONE), gone)
+    .otherwise(undo.startState);
+  const look = lookAtConverting(scope, prefix, converting);
+  look.next(choice);
+  return Chain.custom(look, [gone, ...undo.endStates], look);
+}
+
 /** Refuses before anything is deleted. */
 export function convertingIsProtected(scope: Construct): readonly [condition: string, Fail] {
   return [

@@ -20,6 +20,7 @@ import { jsonata } from '../../cutover/states/jsonata';
 import type { ConvertingReplica } from '../converting-replica/converting-replica';
 import { describeChain, narrowPlaces, objectionsTo } from './converting-facts';
 import type { DatabaseSteps } from './database-steps';
+import { unlessGone } from './delete-converting';
 import { compare } from './replicate';
 
 /** What converting needs to know. */
@@ -73,10 +74,7 @@ function preparation(steps: ConvertingSteps): Phase {
     purpose:
       'Converts tables on the converting replica, and has it catch up again. Clients and blue are not touched; it can be repeated.',
     forward: Chain.custom(look.startState, loop.endStates, look.startState),
-    undo: inOrder(
-      haveItFollow(steps, 'Undo Prepare'),
-      Pass.jsonata(scope, 'Undo Prepare: it replicates again', { outputs: {} }),
-    ),
+    undo: unlessGone(scope, 'Undo Prepare', converting, inOrder(haveItFollow(steps, 'Undo Prepare'))),
     undoing: 'apart',
     done: `{'conversion': null}`,
     undone: `{'conversion': null}`,

@@ -24,6 +24,12 @@ import { caughtIn, unnotedIn } from './unfinished';
 /** JSONata: what sends clients back out of a watch, as a phase that failed would say it. */
 const ALARMED = `{'phase': 'Watch', 'error': 'Alarm', 'cause': 'In ALARM: ' & $join($states.input.alarms, ', ')}`;
 
+/** JSONata: what an operator has to do before anything can be put back. */
+const DROPPED = jsonata`
+  $merge([$failure, {'error': 'PhaseDropped', 'cause': 'Execution ' & $journal.execution & ' was ended in this phase,
+  and a deploy has dropped it since. Deploy with it again, as at that time, and drop it after the recovery.'}])
+`;
+
 /** When a phase of one direction only is gone through. */
 const DIRECTIONS = {
   cutover: `$goal = 'cutover' or $goal = 'preflight'`,
@@ -107,10 +113,12 @@ export class PhaseGraph {
 
   /**
    * Where `recover` goes on. Up to the phase before clients were let in, back; after that clients are where they should be,
-   * and only what was stopped remains to be put back.
+   * and only what was stopped remains to be put back. A phase that a deploy has dropped since is undone by nobody here.
    */
   public takeUp(): IChainable {
-    const choice = Choice.jsonata(this.scope, 'Where does the recovery go on?');
+    const choice = Choice.jsonata(this.scope, 'Where does the recovery go on?', {
+      assign: { failure: expression(DROPPED) },
+    });
     for (const { phase } of this.props.errands) {
       const back = this.rollbackPath.undoOf(phase);
       if (back !== undefined) choice.when(is(`$journal.phase = ${literal(phase.name)}`), back);

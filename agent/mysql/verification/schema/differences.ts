@@ -5,6 +5,7 @@ import { farApart, nextValuesApart } from './auto-increments';
 import { compareAccounts } from './compare-accounts';
 import type { Schema } from './schema';
 import { sequencesBehind } from './sequences';
+import { compareTimeZones } from './time-zones';
 
 export interface SchemaDifferences {
   /** Everything that one side has and the other has not, or has otherwise. */
@@ -28,6 +29,7 @@ export function compareSchemaOf(from: Schema, to: Schema, sides: BothNames): Sch
       ...loadedOnOne(from, to, sides.from),
       ...loadedOnOne(to, from, sides.to),
       ...accounts.notCovered,
+      ...compareTimeZones(from.timeZones, to.timeZones, sides),
     ],
   };
 }

@@ -19,6 +19,7 @@ import type { Reading } from './reading';
 import { readSequences, type Sequences } from './sequences';
 import { type Between, Spelling } from './spelling';
 import { readTableDefinitions } from './tables';
+import { readTimeZones, type TimeZones } from './time-zones';
 
 /** Everything that is defined on a side, in one spelling. */
 export interface Schema {
@@ -29,6 +30,7 @@ export interface Schema {
   readonly accounts: Accounts;
   /** Those that somebody has loaded from a library, by name. */
   readonly plugins: ReadonlySet<string>;
+  readonly timeZones: TimeZones;
   /** `mysql 8.0`, `mariadb 10.11`: privileges are the same within. */
   readonly line: string;
   /** What SHOW CREATE says of each table. Two versions do not say it in the same words. */
@@ -62,6 +64,7 @@ export async function readSchema(session: Session, between: Between): Promise<Sc
     sequences,
     accounts: await accountsOf(reading, await readAccounts(reading)),
     plugins: await activePlugins(session, 'PLUGIN_LIBRARY IS NOT NULL'),
+    timeZones: await readTimeZones(reading),
     line: `${dialect.mariadb ? 'mariadb' : 'mysql'} ${dialect.version.split('.', 2).join('.')}`,
     statements: between.sameVersion ? reading.statements : new Map(),
     notCovered: reading.notCovered,

@@ -131,6 +131,31 @@ describe('the comparison of definitions', () => {
     ]);
   });
 
+  test.each(engines)('names time zones that one side of %s alone knows, or reckons otherwise', async (engine) => {
+    const root = await stage.root(servers[engine]);
+    const look = () => reading(servers[engine], (session) => readSchema(session, sameVersion));
+    const zones = (from: Schema, to: Schema) =>
+      compare(from, to)
+        .notCovered.filter(({ object }) => object === 'time zones')
+        .map(({ reason }) => reason);
+    const rows = [
+      "INTO mysql.time_zone_name (Name, Time_zone_id) VALUES ('Somewhere/Near', 9001)",
+      'INTO mysql.time_zone_transition_type (Time_zone_id, Transition_type_id, `Offset`) VALUES (9001, 0, 3600)',
+      'INTO mysql.time_zone_transition (Time_zone_id, Transition_time, Transition_type_id) VALUES (9001, 5, 0)',
+    ];
+    await root.query('SET SESSION sql_log_bin = 0');
+    const without = await look();
+    for (const row of rows) await root.query(`INSERT ${row}`);
+    const known = await look();
+    await root.query('UPDATE mysql.time_zone_transition_type SET `Offset` = 7200 WHERE Time_zone_id = 9001');
+    const otherwise = await look();
+    for (const table of ['name', 'transition_type', 'transition'])
+      await root.query(`DELETE FROM mysql.time_zone_${table} WHERE Time_zone_id = 9001`);
+    expect(zones(known, without)).toEqual([expect.stringContaining('green does not know Somewhere/Near')]);
+    expect(zones(known, otherwise)).toEqual([expect.stringContaining('two editions of their rules')]);
+    expect([zones(known, known), zones(without, known)]).toEqual([[], []]);
+  });
+
   const onBoth = planted.filter(({ on }) => on.length === 2);
 
   test('finds what MariaDB and MySQL define in one way the same, however either spells it', () => {

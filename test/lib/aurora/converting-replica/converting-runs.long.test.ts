@@ -303,6 +303,48 @@ describe('prepare that is interrupted', () => {
   });
 });
 
+test('prepare that was interrupted, and dropped from the app since: recover says to deploy it again, and then recovers', async () => {
+  const before = await newCloud();
+  new ConvertingModel(before);
+  await before.run('prepare', { abortAt: 'Journal: what was converted' });
+  const carried = before.parameter('journal');
+
+  const dropped = new Databases();
+  dropped.promote();
+  const without = await DatabaseCloud.of(dropped.deploy(), putReplica);
+  await carry(carried, without);
+  expect(await without.run('recover')).toMatchObject({
+    error: 'RecoveryNeeded',
+    cause: expect.stringMatching(
+      /^Prepare: PhaseDropped: Execution \S+ was ended in this phase, and a deploy has dropped it since\. Deploy with it again, .* -- Clients are on blue\./,
+    ),
+  });
+  expect(without.parameter('journal')).toBe(carried);
+
+  const again = await newCloud();
+  const middle = new ConvertingModel(again);
+  middle.replicating = false;
+  await carry(carried, again);
+  expect(await again.run('recover')).toMatchObject({ output: { outcome: 'recovered', serving: 'blue' } });
+  expect(middle.replicating).toBe(true);
+});
+
+test('prepare that was interrupted is recovered although somebody has deleted the converting replica since', async () => {
+  const cloud = await newCloud();
+  const middle = new ConvertingModel(cloud);
+  await cloud.run('prepare', { abortAt: 'Journal: what was converted' });
+  middle.broken = true;
+  cloud.rds.databases.removeInstance(cloud.rds.databases.instance(MIDDLE));
+  expect(await cloud.run('recover')).toMatchObject({ output: { outcome: 'recovered', serving: 'blue' } });
+  expect((await cloud.run('cutover')).status).toBe('FAILED');
+  expect(cloud.observe().phase).toBe('settled');
+});
+
+async function carry(journal: string | undefined, cloud: DatabaseCloud): Promise<void> {
+  const parameter = { Name: '/cdk-cutover/shop/journal', Value: journal, Type: 'String', Overwrite: true };
+  await cloud.callAsAdministrator('ssm', 'putParameter', parameter);
+}
+
 describe('before green is made', () => {
   const early = new Databases();
   const blue = early.instance();

@@ -86,6 +86,46 @@ describe('bad attributes', () => {
     expect(() => oldMysql(newStack(), attrs)).toThrow(message);
   });
 
+  const CLUSTER = { engine: AURORA, clusterIdentifier: 'shop', instanceIdentifier: undefined };
+  const named = (name: string) => `${name}.eu-west-1.rds.amazonaws.com`;
+  const WRITER = { ...CLUSTER, endpointAddress: named('shop.cluster-abc123') };
+  test.each([
+    [
+      'an instance for writers of a cluster',
+      { ...CLUSTER, endpointAddress: named('Shop-1.abc123') },
+      /Got endpointAddress 'Shop-1\.abc123\..*', one instance's endpoint, .*fails over.*writer endpoint/,
+    ],
+    [
+      'one in China',
+      { ...CLUSTER, endpointAddress: 'shop-1.abc123.cn-north-1.rds.amazonaws.com.cn' },
+      /Got endpointAddress 'shop-1\..*', one instance's endpoint/,
+    ],
+    [
+      'the writer for readers',
+      { ...WRITER, readerEndpointAddress: named('shop.cluster-abc123') },
+      /Got readerEndpointAddress 'shop\.cluster-abc123.*', the endpoint of the writer\. State .*cluster-ro-/,
+    ],
+    [
+      'a custom endpoint for readers',
+      { ...WRITER, readerEndpointAddress: named('few.cluster-custom-abc123') },
+      /Got readerEndpointAddress 'few\..*', a custom endpoint, .*customEndpoints: blueReaderTarget/,
+    ],
+    [
+      'an instance for readers',
+      { ...WRITER, readerEndpointAddress: named('shop-2.abc123') },
+      /Got readerEndpointAddress 'shop-2\..*', one instance's endpoint\. .*instanceEndpoints: blueReaderTarget/,
+    ],
+  ])('of Aurora are refused: %s', (_, attrs, message) => {
+    expect(() => oldMysql(newStack(), attrs)).toThrow(message);
+  });
+
+  test('are none where a name of your own leads to a cluster, or a replica serves readers', () => {
+    const own = { endpointAddress: 'shop.acme.internal', readerEndpointAddress: 'shop-reader.acme.internal' };
+    expect(oldMysql(newStack(), { ...CLUSTER, ...own }).endpointAddress).toBe('shop.acme.internal');
+    const replica = { readerEndpointAddress: named('shop-reader.abc123') };
+    expect(oldMysql(newStack(), replica).readerEndpointAddress).toBe(named('shop-reader.abc123'));
+  });
+
   test('that are tokens are taken as they are', () => {
     const text = Lazy.string({ produce: () => 'mysql://no' });
     const number = Lazy.number({ produce: () => 0 });

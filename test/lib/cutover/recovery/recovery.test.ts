@@ -41,7 +41,18 @@ describe.each(CONSISTENCIES)('at %s, an execution that was ended', (consistency)
     }
   });
 
-  test('in an unknown phase is left to the operator, with the journal as it is', async () => {
+  test('in an unknown phase is left to the operator, with the journal as it is, and what to do', async () => {
     expect(await wayOut('Something else')).toBe('Read the active side now');
+    const { Assign } = asType(stateOf(states, 'Where does the recovery go on?'), 'Choice');
+    expect(
+      await evaluated((Assign as { failure: string }).failure, {
+        failure: { phase: 'Something else', error: 'Interrupted' },
+        journal: { execution: 'X' },
+      }),
+    ).toEqual({
+      phase: 'Something else',
+      error: 'PhaseDropped',
+      cause: expect.stringMatching(/^Execution X was ended in this phase, and a deploy has dropped it.*Deploy with it/),
+    });
   });
 });
