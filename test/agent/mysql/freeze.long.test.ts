@@ -54,6 +54,7 @@ describe.each(['mysql', 'mariadb'] as const)('the freeze of a %s', (engine) => {
 
   test.each(['blue', 'green'] as const)('ends with the name of who has locked a table of %s', async (side) => {
     const batch = await stage.user(sides[side], 'batch', 'shop');
+    await roots[side].query('SET SESSION sql_log_bin = 0');
     await roots[side].query("GRANT LOCK TABLES ON *.* TO 'batch'@'%'");
     await batch.changeUser({ user: 'batch', password: 'secret-of-batch', database: 'shop' });
     await batch.query('LOCK TABLES orders WRITE');

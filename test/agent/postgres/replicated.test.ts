@@ -68,7 +68,7 @@ describe('a green that PostgreSQL replicates to', () => {
     await onGreen.query('UPDATE accounts SET balance = balance - 1 WHERE id = 7');
     expect(found).toMatchObject({
       mismatches: 1,
-      sample: [{ object: 'postgres: public.accounts', difference: expect.stringContaining('differs in balance') }],
+      sample: [{ object: 'postgres: public.accounts', difference: expect.stringMatching(/^row \w+ differs/) }],
     });
   });
 

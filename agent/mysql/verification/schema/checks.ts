@@ -1,6 +1,7 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../result-row';
+import { expressionOf } from './hidden-characters';
 import type { Reading, ReadTable } from './reading';
 import { canonical } from './sql/canonical';
 import type { ColumnClauses, TableStatement } from './sql/create-table';
@@ -19,7 +20,7 @@ export function checkDefinitions(
     return stands ? [{ name: '', expression: clauses.check, enforced: true, column: name }] : [];
   });
   return [...statement.checks, ...ofColumns].map((check) => {
-    const expression = spelling.sql(check.expression);
+    const expression = expressionOf(reading, of, check.expression);
     const named = spelling.isNamed(check.name, table);
     const object = named ? objectName(schema, table, check.name) : `${objectName(schema, table)}: ${expression}`;
     return { object: `check ${object}`, of, aspects: { expression, enforced: check.enforced ? 'yes' : 'no' } };

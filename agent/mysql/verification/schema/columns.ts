@@ -2,6 +2,7 @@ import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../result-row';
 import { isJson } from './checks';
+import { defaultOf, expressionOf, noteHiddenLabels } from './hidden-characters';
 import type { Reading, ReadTable } from './reading';
 import type { ColumnClauses, TableStatement } from './sql/create-table';
 
@@ -20,6 +21,7 @@ export function columnDefinitions(
     const object = `column ${objectName(schema, table, name)}`;
     const clauses = statement.columns.get(name);
     const json = isJson(row, clauses);
+    noteHiddenLabels(reading, object, text(row, 'COLUMN_TYPE'));
     return {
       object,
       of,
@@ -29,7 +31,7 @@ export function columnDefinitions(
         default: columnDefault(reading, object, row, clauses),
         'on update': spelling.sql(clauses?.onUpdate ?? []),
         collation: json ? '' : spelling.charset(text(row, 'COLLATION_NAME')),
-        generated: spelling.sql(clauses?.generated ?? []),
+        generated: expressionOf(reading, object, clauses?.generated ?? []),
         attributes: spelling.attributes(clauses?.attributes ?? []),
         comment: text(row, 'COLUMN_COMMENT'),
         after: text(rows[place - 1], 'COLUMN_NAME'),
@@ -50,5 +52,5 @@ function columnDefault(reading: Reading, object: string, row: Row, clauses: Colu
     notCovered.push({ object, reason: 'its default has bytes that a server does not show' });
     return spelling.hiddenBytes(preset);
   }
-  return spelling.columnDefault(preset);
+  return preset === undefined ? '' : defaultOf(reading, object, type, preset);
 }

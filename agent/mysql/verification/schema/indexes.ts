@@ -1,25 +1,30 @@
 import type { Definition } from '../../../sql/definition';
 import { objectName } from '../../../sql/object-name';
 import { type Row, text } from '../../result-row';
+import { expressionOf } from './hidden-characters';
 import { readUsersOf } from './information-schema';
 import type { Reading, ReadTable } from './reading';
 import type { TableStatement } from './sql/create-table';
 
 export function indexDefinitions(
-  { spelling }: Reading,
+  reading: Reading,
   { schema, name: table, object: of }: ReadTable,
   { indexes }: TableStatement,
   engine: string,
 ): Definition[] {
-  return [...indexes].map(([name, { kind, parts, options }]) => ({
-    object: `index ${objectName(schema, table, name)}`,
-    of,
-    aspects: {
-      columns: parts.map((part) => spelling.sql(part)).join(', '),
-      kind: spelling.attributes(kind),
-      options: spelling.indexOptions(options, engine),
-    },
-  }));
+  const { spelling } = reading;
+  return [...indexes].map(([name, { kind, parts, options }]) => {
+    const object = `index ${objectName(schema, table, name)}`;
+    return {
+      object,
+      of,
+      aspects: {
+        columns: parts.map((part) => expressionOf(reading, object, part)).join(', '),
+        kind: spelling.attributes(kind),
+        options: spelling.indexOptions(options, engine),
+      },
+    };
+  });
 }
 
 export async function readForeignKeyDefinitions({ session, spelling }: Reading): Promise<Definition[]> {

@@ -27,6 +27,10 @@ function numbers(version: string): string {
 export class Spelling {
   constructor(private readonly between: Between) {}
 
+  get sameVersion(): boolean {
+    return this.between.sameVersion;
+  }
+
   /** A query, an expression, or clauses. */
   sql(text: string | readonly Token[]): string {
     if (!this.between.sameVersion) return canonical(text);
@@ -69,8 +73,7 @@ export class Spelling {
    * What a row gets that says nothing: a literal as its text, whether it is a number or not (MariaDB quotes texts only,
    * MySQL quotes numbers, too), or an expression. '' where there is none.
    */
-  columnDefault(preset: readonly Token[] | undefined): string {
-    if (preset === undefined) return '';
+  columnDefault(preset: readonly Token[]): string {
     const [opening, only, end] = preset;
     // MySQL keeps the parentheses of a literal.
     if (preset.length === 3 && opening?.value === '(' && end?.value === ')' && only?.introducer === undefined) {
@@ -115,8 +118,9 @@ export class Spelling {
     return modes.sort().join(', ');
   }
 
-  /** RDS for MySQL → Aurora, "Migrating … MyISAM tables". */
+  /** RDS for MySQL → Aurora, "Migrating … MyISAM tables". MySQL and MariaDB do not write MERGE's name alike. */
   storageEngine(engine: string): string {
+    if (!this.between.sameVersion && /^mrg_myisam$/i.test(engine)) return 'MRG_MYISAM';
     return this.between.converting && /^(MyISAM|Aria|InnoDB)$/i.test(engine) ? 'InnoDB' : engine;
   }
 

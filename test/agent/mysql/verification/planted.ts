@@ -112,6 +112,23 @@ export const planted: readonly Planted[] = [
     otherwise: ['CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(9) NULL)', 'ALTER TABLE t ALTER COLUMN c DROP DEFAULT'],
     on: ['mysql'],
   },
+  // What takes four bytes a character, which not every server shows.
+  column('label of four bytes', "c ENUM('😀', 'b')", "c ENUM('😁', 'b')"),
+  column('member of four bytes', "c SET('😀')", "c SET('😁')"),
+  column('default of four bytes', "c VARCHAR(9) DEFAULT 'é😀'", "c VARCHAR(9) DEFAULT 'é😁'"),
+  column('default of question marks', "c VARCHAR(9) DEFAULT '?'", "c VARCHAR(9) DEFAULT '??'"),
+  column(
+    'expression of a default of four bytes',
+    "c VARCHAR(9) DEFAULT (concat('😀', 'x'))",
+    "c VARCHAR(9) DEFAULT (concat('😁', 'x'))",
+  ),
+  column(
+    'expression of four bytes',
+    "c VARCHAR(30) AS (concat(n, '😀')) STORED",
+    "c VARCHAR(30) AS (concat(n, '😁')) STORED",
+  ),
+  column('check of four bytes', "CONSTRAINT p CHECK (n <> '😀')", "CONSTRAINT p CHECK (n <> '😁')"),
+  column('index of four bytes', "KEY k ((concat(n, '😀')))", "KEY k ((concat(n, '😁')))", ['mysql']),
   // Computed columns and checks.
   column('expression', 'c INT AS (a + 1) STORED', 'c INT AS (a + 2) STORED'),
   column('stored or virtual', 'c INT AS (a + 1) STORED', 'c INT AS (a + 1) VIRTUAL'),

@@ -93,6 +93,14 @@ describe('one spelling for two servers', () => {
       'select `l`.`x` from `d`.`v` `l`',
     ],
     ['a date of a moment', 'cast(`d` as date)', 'date(`d`)'],
+    ['what is not true', '(0 = (`a` + 1))', '!(`a` + 1)'],
+    ['what is not in a list of one', '(0 = `a`)', '`a` in (0)'],
+    [
+      'NOT IN a query, where rows without an answer are left out',
+      'select 1 from `t` where (`a` in (select 1 from `u`) is false and (`b` or (`c` in (select 2 from `u`) is false)))',
+      'select 1 from `t` where !(`a` in (select 1 from `u`)) and (`b` or !(`c` in (select 2 from `u`)))',
+    ],
+    ['a geometry', "st_geometryfromtext('POINT(1 2)',4326)", "st_geomfromtext('POINT(1 2)',4326)"],
   ])('%s', (_, one, other) => expect(canonical(one)).toBe(canonical(other)));
 
   test.each([
@@ -130,6 +138,9 @@ describe('one spelling for two servers', () => {
       "json_table(j, '$' columns (x int(11) path '$'))",
       "json_table(j, '$' columns (x int path '$.a'))",
     ],
+    // MySQL forgets it as it is defined: what MariaDB keeps is another thing there.
+    ['the character set of CHAR', 'char(233 using latin1)', 'char(233)'],
+    ['false and no answer', 'select a is false', 'select not a'],
     ['a unit', 'd + interval 1 day', 'd + interval 1 month'],
     ['columns of a list', '(a, b) in (1, 2)', '(b, a) in (1, 2)'],
     ['a branch', 'case when a then 1 else 2 end', 'case when a then 2 else 1 end'],
@@ -157,7 +168,7 @@ describe('one spelling for two servers', () => {
     expect(preset('-1.50')).toBe(preset("'-1.50'"));
     expect(preset('current_timestamp(3)')).toBe(preset('CURRENT_TIMESTAMP(3)'));
     expect(preset("concat('a','B')")).toBe(preset("(concat(_utf8mb4'a',_utf8mb4'B'))"));
-    expect(new Set([preset('NULL'), preset("'NULL'"), preset("''"), across.columnDefault(undefined)]).size).toBe(4);
+    expect(new Set([preset('NULL'), preset("'NULL'"), preset("''")]).size).toBe(3);
   });
 
   test('words of indexes, keys, modes, checks and roles, between versions only', () => {

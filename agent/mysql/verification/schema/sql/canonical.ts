@@ -1,5 +1,6 @@
 import { oneShape } from './one-shape';
 import {
+  condition,
   inUtf8mb3,
   joined,
   literal,
@@ -85,7 +86,7 @@ class Printer {
         printed.pop();
         continue;
       }
-      const text = truths.has(clause) ? truth(expression).text : expression.text;
+      const text = truths.has(clause) ? condition(expression).text : expression.text;
       if (clause === 'select' && first) this.select(selected, text, printed.at(-1) === 'as');
       printed.push(clause === 'order' ? orderedBy(text, selected) : text);
     }
@@ -126,7 +127,8 @@ class Printer {
         const negated = this.skip('not');
         const what = this.take().value;
         const asked = what === 'unknown' ? 'null' : what;
-        const is = { text: `(${what === 'true' || what === 'false' ? truth(left).text : left.text} is ${asked})` };
+        const asIs = what === 'true' || what === 'false' ? truth(left) : left;
+        const is = { text: `(${asIs.text} is ${asked})`, operator: `is ${asked}`, operands: [asIs] };
         return negated ? not(is) : is;
       }
       case 'between': {

@@ -37,19 +37,35 @@ export function joined(left: Printed, operator: string, right: Printed): Printed
     const each = items.map((item, place) => joined(item, operator, second.items?.[place] ?? item));
     return each.reduce((all, one) => joined(all, operator === '=' ? 'and' : 'or', one));
   }
-  return { text: `(${first.text} ${operator} ${second.text})`, operator, operands: [first, second] };
+  // MySQL 8.0 writes `0 = a` for `NOT a`, and others do not.
+  const text =
+    operator === '=' && second.text === '0' ? `(not ${first.text})` : `(${first.text} ${operator} ${second.text})`;
+  return { text, operator, operands: [first, second] };
 }
 
 /** `a in ('x')` is written as `a = 'x'`. */
 function amongSome(left: Printed, right: Printed): Printed {
   if (right.text.startsWith('( ')) return { text: `(${left.text} in ${right.text})` };
-  return { text: `(${left.text} = ${right.text})`, operator: '=', operands: [left, right] };
+  return joined(left, '=', right);
 }
 
 /** MySQL 8.0 writes `0 <> a` where a number is asked whether it is true. */
 export function truth(printed: Printed): Printed {
   const [of, zero] = printed.operands ?? [];
   return printed.operator === '<>' && zero?.text === '0' && of !== undefined ? of : printed;
+}
+
+/**
+ * Where rows for which it is NULL are left out like those for which it is false: there MySQL 8.0 writes `a IN (SELECT …) IS
+ * FALSE` for NOT IN.
+ */
+export function condition(printed: Printed): Printed {
+  const of = truth(printed);
+  const { operator, operands: [first, ...others] = [] } = of;
+  if (first === undefined) return of;
+  if (operator === 'is false') return not(first);
+  if (operator !== 'and' && operator !== 'or') return of;
+  return others.reduce((all, one) => joined(all, operator, condition(one)), condition(first));
 }
 
 export function not(printed: Printed): Printed {

@@ -49,6 +49,8 @@ export const functions: ReadonlyMap<string, string> = new Map([
   ['session_user', 'user'],
   ['system_user', 'user'],
   ['schema', 'database'],
+  ['st_geometryfromtext', 'st_geomfromtext'],
+  ['st_geometryfromwkb', 'st_geomfromwkb'],
 ]);
 
 /** Before a text: a literal of that type. */
