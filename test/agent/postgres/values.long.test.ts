@@ -112,7 +112,7 @@ const TYPES: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   ['oid', some('0', '1', '4294967295')],
 ];
 
-/** Of whoever signs in: the digests must not show them. */
+/** Of the role that signs in: the digests must not show them. */
 const SETTINGS = [
   "timezone = 'Asia/Tokyo'",
   "intervalstyle = 'iso_8601'",
