@@ -51,7 +51,7 @@ export interface MigrationHostOptions {
    * Whom the host may reach on port 443, where that is not to be every address: the security group of the VPC's interface
    * endpoints, and S3 by its prefix list, e.g. `Peer.prefixList('pl-6da54004')`, whose id is the Region's. Amazon Linux's
    * packages and the host's program are in S3: without it the deploy fails. The endpoints of `vpcEndpoints` are let in besides.
-   * Applications that checks ask over https are reached where they are among the peers.
+   * Applications that checks ask, on whatever port, are reached where they are among the peers.
    *
    * @default - every IPv4 address
    */

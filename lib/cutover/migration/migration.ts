@@ -184,7 +184,7 @@ export abstract class Migration extends Construct implements IMigration {
     host.node.addDependency(configuration.parameter);
     // Once the host is there, agents report whether one side follows the other as it should, and whether a relay runs.
     for (const alarm of [alarms.following, alarms.relay]) alarm?.node.addDependency(host._ready);
-    reachApplications(host, checks);
+    reachApplications(host, checks, this.options.host);
     return host;
   }
 

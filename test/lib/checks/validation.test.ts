@@ -1,4 +1,5 @@
 import { Duration, Lazy, Token } from 'aws-cdk-lib';
+import { Peer } from 'aws-cdk-lib/aws-ec2';
 import { Connection } from 'aws-cdk-lib/aws-events';
 import { CacheConsistency, Check, CheckTime, type HttpCheckProps, type ICheck, Workload } from '../../../lib';
 import { removeTemporaryFolders } from '../../rehearsal/assembly/written-assembly';
@@ -171,4 +172,27 @@ test('the host is let out to the port of a request, and the request is in its us
     .flatMap((group) => (group.property('SecurityGroupEgress') ?? []) as { FromPort?: number }[])
     .map(({ FromPort }) => FromPort);
   expect(ports).toEqual(expect.arrayContaining([443, 8080]));
+});
+
+test('where it is stated whom the host may reach, no request lets it reach anybody else', () => {
+  const surroundings = new Surroundings();
+  const httpsPeers = [Peer.prefixList('pl-6da54004'), Peer.ipv4('10.0.7.0/24')];
+  const checks = [page({ url: 'http://shop.internal.example:8080/' })];
+  surroundings.migrateInFull(CacheConsistency.COLD, { checks, host: { httpsPeers } });
+  const assembly = surroundings.deploy();
+  const inline = assembly
+    .resources('AWS::EC2::SecurityGroup')
+    .filter((group) => /^Migration host/.test(String(group.property('GroupDescription'))))
+    .flatMap((group) => (group.property('SecurityGroupEgress') ?? []) as Record<string, unknown>[]);
+  const separate = assembly
+    .resources('AWS::EC2::SecurityGroupEgress')
+    .map((rule) => Object.fromEntries(['CidrIp', 'FromPort'].map((name) => [name, rule.property(name)])));
+  const ranges = [...inline, ...separate].map(({ CidrIp, FromPort }) => [CidrIp, FromPort]);
+  expect(ranges).toEqual(
+    expect.arrayContaining([
+      ['10.0.7.0/24', 443],
+      ['10.0.7.0/24', 8080],
+    ]),
+  );
+  expect(ranges.filter(([range]) => range === '0.0.0.0/0')).toEqual([]);
 });
