@@ -29,6 +29,9 @@ export interface GroupSeen extends Omit<SeriesPoint, 'atMs'> {
   readonly answeredBy: Readonly<Partial<Record<Access, string>>>;
 }
 
+/** Operations that were answered, and those that failed. */
+export type Tried = Pick<SeriesPoint, 'operations' | 'failed'>;
+
 const SEEN_FOR_MS = 1_000;
 
 /** What a process has of its own; the rest is the same for all of a load. */
@@ -71,6 +74,12 @@ export class ClientGroup<Settings extends ProcessSettings, Report> {
   seen(): GroupSeen {
     const counted = this.own.before(nowMs(), SEEN_FOR_MS);
     return { group: this.name, running: this.size, of: this.fullSize, ...counted, answeredBy: this.lastAnswers };
+  }
+
+  /** What it tried since a moment of the common monotonic clock. */
+  tried(sinceMs: number): Tried {
+    const now = nowMs();
+    return this.own.before(now, now - sinceMs);
   }
 
   /** Source addresses of its processes. */

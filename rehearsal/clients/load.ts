@@ -1,4 +1,4 @@
-import { ClientGroup, type GroupOptions, type GroupSeen, type OwnSettings } from './client-group';
+import { ClientGroup, type GroupOptions, type GroupSeen, type OwnSettings, type Tried } from './client-group';
 import { epochOffsetMs, nowMs } from './clock';
 import type { Book } from './ledger/book';
 import { LatencySeries, type SeriesPoint } from './ledger/latency-series';
@@ -63,6 +63,8 @@ export interface ClientLoad {
 /** Which sides answered one group of clients, in the order in which they are proven to have. Milliseconds since the epoch. */
 export interface GroupAccess {
   readonly group: string;
+  /** What its clients tried since a moment, since the epoch. */
+  tried(sinceMs: number): Tried;
   /** None where clients read over the connection that they write to. */
   readonly reads: readonly WritableSpan[];
   readonly writes: readonly WritableSpan[];
@@ -151,10 +153,11 @@ export abstract class Load<Settings extends ProcessSettings, Report, B extends B
     const offset = epochOffsetMs();
     const spansOf = (timeline: WriteTimeline) =>
       timeline.spans().map((span) => ({ ...span, fromMs: span.fromMs + offset, toMs: span.toMs + offset }));
-    return [...this.groups.values()].map(({ name, answered: { reads, writes } }) => ({
-      group: name,
-      reads: spansOf(reads),
-      writes: spansOf(writes),
+    return [...this.groups.values()].map((group) => ({
+      group: group.name,
+      tried: (sinceMs) => group.tried(sinceMs - offset),
+      reads: spansOf(group.answered.reads),
+      writes: spansOf(group.answered.writes),
     }));
   }
 

@@ -2,7 +2,7 @@ import type { JournalEntry } from '../aws/call-journal';
 import { valueIn } from '../clients/figure';
 import type { INVARIANTS } from '../report/invariants';
 import type { ClientFigures, InvariantViolation, Side } from '../report/result';
-import type { ShutOut } from './clients/shut-out';
+import { type ShutOut, shutOutInWords } from './clients/shut-out';
 import { type Migration, recordsOf } from './migration';
 import type { ObservedState } from './observed-state';
 import type { Rehearsable } from './rehearsable';
@@ -193,8 +193,5 @@ function nothingToRecover({ leftToRecover }: Evidence): string[] {
 }
 
 function nobodyShutOut({ shutOut, serving }: Evidence): string[] {
-  return shutOut.map(
-    ({ group, access, lastSide }) =>
-      `${group}: no ${access} on ${serving ?? 'either side'} since the executions ended; the last were on ${lastSide}.`,
-  );
+  return shutOut.map((one) => shutOutInWords(one, serving));
 }

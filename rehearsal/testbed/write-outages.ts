@@ -23,7 +23,7 @@ export interface Seen {
   readonly calls: readonly JournalEntry[];
   readonly phases: readonly PhaseRun[];
   /** Who cannot write in the end. @default - everyone who could before can */
-  readonly shutOut?: readonly ShutOut[];
+  readonly shutOut?: readonly Pick<ShutOut, 'access' | 'lastMs'>[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Tried } from '../../clients/client-group';
 import type { Access } from '../../clients/ledger/book';
 import type { GroupAccess } from '../../clients/load';
 import type { ClientAccess, Side } from '../../report/result';
@@ -9,6 +10,8 @@ export interface ShutOut {
   /** The last answer, and whose it was. Milliseconds since the epoch. */
   readonly lastMs: number;
   readonly lastSide: string;
+  /** What its clients tried since then; nothing at all where the machine gave them no turn. */
+  readonly tried: Tried;
 }
 
 /**
@@ -16,13 +19,23 @@ export interface ShutOut {
  * well all went for the state machine, an outage that does not end is none that is over.
  */
 export function shutOut(groups: readonly GroupAccess[], serving: Side | undefined, sinceMs: number): ShutOut[] {
-  return groups.flatMap(({ group, ...answered }) =>
+  return groups.flatMap(({ group, tried, ...answered }) =>
     ACCESSES.flatMap((access) => {
       const last = answered[access].at(-1);
       if (last === undefined || (last.toMs >= sinceMs && last.side === serving)) return [];
-      return [{ group, access, lastMs: last.toMs, lastSide: last.side }];
+      return [{ group, access, lastMs: last.toMs, lastSide: last.side, tried: tried(sinceMs) }];
     }),
   );
+}
+
+/** Clients without a turn prove nothing of who would answer them. */
+export function shutOutInWords({ group, access, lastSide, tried }: ShutOut, serving: Side | undefined): string {
+  const { operations, failed } = tried;
+  const sinceThen =
+    operations + failed === 0
+      ? 'Its clients had no turn in that time: this machine is too busy. Rehearse again when it is idle.'
+      : `Of ${operations + failed} operations that its clients tried in that time, ${failed} failed.`;
+  return `${group}: no ${access} on ${serving ?? 'either side'} since the executions ended; the last were on ${lastSide}. ${sinceThen}`;
 }
 
 /** Each group as the report has it. */
