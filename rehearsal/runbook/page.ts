@@ -12,6 +12,7 @@ table { overflow-wrap: break-word; }
 .slim + p { margin-top: 10px; }
 .scroll { border-radius: 10px; }
 .scroll table { min-width: 760px; }
+.whole { white-space: nowrap; }
 .steps code { display: block; }
 .steps p { margin: 2px 0 0; color: var(--muted); }
 .steps td { white-space: normal; }
