@@ -18,6 +18,8 @@ export function batchHost(scope: Construct): void {
     timeZone: 'Europe/Berlin',
     packages: ['mariadb105', 'jq'],
     users: [{ name: 'batch' }, { name: 'reports', groups: ['batch'] }],
+    // Reports are written and read by others: it is there before the first of them.
+    setup: ['install --directory --owner=reports --group=reports /var/tmp/reports'],
     // What runs on the old server runs here once the migration has moved it.
     gate: BatchGate.CLOSED,
     files: join(__dirname, 'files'),

@@ -93,7 +93,12 @@ export class Parameters {
 
   /** The present value, for the rehearsal to look at; undefined if there is no such parameter. */
   valueOf(name: string): string | undefined {
-    return this.stored.get(name)?.versions.at(-1)?.value;
+    return this.valuesOf(name).at(-1);
+  }
+
+  /** All that it has been, oldest first. */
+  valuesOf(name: string): readonly string[] {
+    return this.stored.get(name)?.versions.map(({ value }) => value) ?? [];
   }
 
   private put(request: PutParameterRequest): PutParameterResult {

@@ -21,7 +21,9 @@ export class Processes {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const words = wordsIn(`/proc/${pid}/cmdline`);
       const program = words[0] ?? '';
-      if (words.some((word) => word.includes(PLANTED))) this.leaks.add(`A secret was an argument of ${program}.`);
+      if (words.some((word) => word.includes(PLANTED))) {
+        this.leaks.add(`A secret was an argument of ${program}: ${words.join(' ').trim().replaceAll(PLANTED, '***')}`);
+      }
       const environment = wordsIn(`/proc/${pid}/environ`);
       if (!environment.some((variable) => variable.includes(PLANTED))) continue;
       if (!environment.some((variable) => variable.startsWith('CUTOVER_JOB='))) {

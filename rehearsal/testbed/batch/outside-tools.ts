@@ -3,10 +3,7 @@ import { last, leave } from './side-effects';
 /** What scripts of the app reach out with; each use of it is a side effect of the job that the script is of. */
 const REACH = ['curl', 'mysql', 'openssl'] as const;
 
-/**
- * Stand-ins for these on green. A program of a job that is to fail there ends with 1, and an upload leaves a file for the next:
- * the shop writes on.
- */
+/** Stand-ins for these on green. A program of a job that is to fail there ends with 1. */
 export function outsideTools(
   failing: readonly string[],
   lasting: Readonly<Record<string, number>>,
@@ -14,7 +11,6 @@ export function outsideTools(
   const fails = failing.length === 0 ? '' : `case $CUTOVER_JOB in ${failing.join('|')}) exit 1 ;; esac\n`;
   const text = `#!/bin/sh
 cat > /dev/null
-case "$*" in *--upload-file*) touch "next-$PPID" ;; esac
 ${leave('$CUTOVER_JOB').replaceAll('$$', '$PPID')}
 ${last('$CUTOVER_JOB', lasting)}${fails}echo 5
 `;

@@ -1,8 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { BatchManifest, JobJournal } from '../../../contract/batch-migration';
 import type { Dialect } from '../../../cron/dialect';
-import { Schedule } from '../../../cron/schedule';
 import { loadAssembly } from '../../assembly';
 import type { ExecutionView } from '../../aws/sfn/executions';
 import type { Delivery } from '../../aws/ssm/command-invocations';
@@ -13,18 +9,20 @@ import { batchHostOf } from './batch-host-facts';
 import { batchMigrationOf } from './batch-migration-of';
 import { BatchTestbed } from './batch-testbed';
 import { Disturbances } from './disturbances';
+import { Journals } from './journals';
 import { PLANTED, Processes, placesWithSecrets } from './leaks';
-import { type OldJob, type OldServer, oldServer } from './old-server';
+import { type OldServer, oldServer } from './old-server';
 import { outsideTools } from './outside-tools';
+import { brokenBy, type JobPlace, placeOf, type RehearsedJob, rehearsedJob } from './rehearsed-job';
 import type { SideEffect } from './side-effects';
-import { countSlots, type SlotCount } from './slot-count';
-import { type LedgerEntry, type ToldSlot, toldByExecutions, toldByLedger } from './told-slots';
 
 /** What an operator does during a rehearsal. */
 export interface BatchRequest {
   readonly action: 'preflight' | 'cutover' | 'rollback' | 'retire' | 'recover';
   /** @default - all */
   readonly jobs?: readonly string[];
+  /** Minutes that both crons go on before the next; what was interrupted is finished then. @default - none */
+  readonly thenMinutes?: number;
 }
 
 export interface RehearseBatchOptions {
@@ -55,18 +53,15 @@ export interface RehearseBatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Where a job is in the end, and what became of its slots. */
-export interface RehearsedJob extends SlotCount {
-  readonly side: 'blue' | 'green' | 'none';
-  readonly state: string;
-  readonly cause?: string;
-  /** Why its slots were not counted. */
-  readonly uncounted?: string;
+/** How what an operator has started ended. */
+export interface BatchEnding extends Pick<ExecutionView, 'name' | 'status' | 'input' | 'error' | 'cause'> {
+  /** Where each job was then, or after the minutes that followed. */
+  readonly places: Readonly<Record<string, JobPlace>>;
 }
 
 export interface BatchRehearsal {
   readonly jobs: readonly RehearsedJob[];
-  readonly executions: readonly Pick<ExecutionView, 'name' | 'status' | 'input' | 'error' | 'cause'>[];
+  readonly executions: readonly BatchEnding[];
   /** What the jobs' programs have done, in the order in which they did it. */
   readonly effects: readonly SideEffect[];
   /** How long it was by the clocks of the hosts. Minutes. */
@@ -124,28 +119,34 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
   try {
     executions.connect(testbed.account);
     const counted = { from: nextMinute(clock.now()), to: new Date(0) };
-    const ended: ExecutionView[] = [];
+    const ended: BatchEnding[] = [];
+    const journals = new Journals(testbed, manifest);
     const disturbed = options.meanwhile?.(new Disturbances(testbed, executions, options.signal));
-    for (const { action, jobs } of options.requests) {
+    for (const { action, jobs, thenMinutes = 0 } of options.requests) {
       options.onNote(`Start ${JSON.stringify({ action, jobs })}`);
       const view = await executions.perform(manifest.stateMachines.jobs, {
         action,
         ...(jobs !== undefined && { jobs }),
       });
       options.onNote(`${action} ended ${view.status}${view.cause === undefined ? '' : `: ${view.cause}`}`);
-      ended.push(view);
+      if (thenMinutes > 0) {
+        await clock.sleep(thenMinutes * MINUTE, options.signal);
+        await untilSettled(clock, journals, options.signal);
+      }
+      const places = manifest.jobs.map(({ name }) => [name, placeOf(journals, name)] as const);
+      ended.push({ ...view, places: Object.fromEntries(places) });
       options.signal.throwIfAborted();
     }
     await disturbed;
-    await untilSettled(testbed, manifest, options.signal);
+    await untilSettled(clock, journals, options.signal);
     await clock.sleep(options.coolDownMinutes * MINUTE, options.signal);
     // What is due now is yet to leave its effect.
     counted.to = nextMinute(clock.now());
     await clock.sleep(2 * MINUTE, options.signal);
     // What looks for secrets in files has them among its own arguments.
     processes.stop();
-    const journals = journalsOf(testbed, manifest);
-    const jobs = old.jobs.map((job) => rehearsedJob(job, { testbed, executions, journals, counted, options }));
+    const around = { testbed, executions, journals, counted, cron: options.cron };
+    const jobs = old.jobs.map((job) => rehearsedJob(job, around));
     return {
       jobs,
       executions: ended,
@@ -153,7 +154,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
       effects: testbed.outside.effects,
       broken: [
         ...brokenBy(jobs),
-        ...unsettledIn(journals),
+        ...journals.unsettled(),
         ...processes.leaks,
         ...(await placesWithSecrets(
           {
@@ -163,7 +164,7 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
           },
           Object.fromEntries([
             ...executions.views().map((view) => [`the execution ${view.name}`, JSON.stringify(view)]),
-            ...[...journals].map(([job, journal]) => [`the journal of ${job}`, JSON.stringify(journal)]),
+            ...[...journals.now()].map(([job, journal]) => [`the journal of ${job}`, JSON.stringify(journal)]),
           ]),
         )),
         ...faults.map((fault) => `A fault of the rehearsal itself: ${String(fault)}`),
@@ -176,95 +177,16 @@ export async function rehearseBatch(options: RehearseBatchOptions): Promise<Batc
   }
 }
 
-interface Surroundings {
-  readonly testbed: BatchTestbed;
-  readonly executions: BatchExecutions;
-  readonly journals: ReadonlyMap<string, JobJournal>;
-  readonly counted: { readonly from: Date; readonly to: Date };
-  readonly options: RehearseBatchOptions;
-}
-
-function rehearsedJob(job: OldJob, around: Surroundings): RehearsedJob {
-  const { testbed, executions, journals, counted, options } = around;
-  const { side = 'blue', state = 'undecided', cause, movedAt } = journals.get(job.name) ?? {};
-  const { timeZone } = testbed.facts.definitions;
-  // A paused job runs nowhere from its cut on.
-  const to = side === 'none' && movedAt !== undefined ? new Date(movedAt) : counted.to;
-  const { CRON_TZ: cronTimeZone } = job.entry.environment;
-  const schedule = Schedule.parse(job.entry.schedule.text, {
-    dialect: options.cron,
-    timeZone,
-    ...(cronTimeZone !== undefined && { cronTimeZone }),
-  });
-  const slots = schedule.slotsBetween(counted.from, to).map(({ at }) => at);
-  const isLater = ({ slot, at }: { slot?: Date; at: Date }) =>
-    (slot ?? at) >= counted.from && (slot ?? at) < counted.to;
-  const effects = testbed.outside.effects.filter((effect) => effect.what === job.name && isLater(effect));
-  const count = countSlots({
-    job: job.name,
-    slots: job.isCounted ? slots : [],
-    effects,
-    leftOut: [...toldOnGreen(testbed, job.name), ...toldByExecutions(job.name, executions.views())],
-  });
-  return {
-    ...count,
-    side,
-    state,
-    ...(cause !== undefined && cause !== '' && { cause }),
-    ...(!job.isCounted && { uncounted: 'Its command starts a program that the rehearsal needs itself.' }),
-  };
-}
-
-function toldOnGreen({ hosts }: BatchTestbed, job: string): ToldSlot[] {
-  const folder = hosts.host('green').path(join('var/lib/cutover-batch/ledger', job));
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-  return toldByLedger(
-    files.map((file) => {
-      const record = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Omit<LedgerEntry, 'slot'>;
-      return { ...record, slot: file.replace(/\.json$/, '') };
-    }),
-  );
-}
-
 /** Each job of the old server's users. */
 function usersOf({ jobs }: OldServer): { name: string; uid: number }[] {
   const names = [...new Set(jobs.map(({ user }) => user))].filter((name) => name !== 'root').sort();
   return names.map((name, index) => ({ name, uid: 1_001 + index }));
 }
 
-function journalsOf({ account }: BatchTestbed, { journals, jobs }: BatchManifest): ReadonlyMap<string, JobJournal> {
-  return new Map(
-    jobs.flatMap(({ name }) => {
-      const text = account.ssm.parameters.valueOf(`${journals}/${name}`);
-      return text === undefined ? [] : [[name, JSON.parse(text) as JobJournal] as const];
-    }),
-  );
-}
-
 /** Jobs that were interrupted are recovered by the look, every five minutes. */
-async function untilSettled(testbed: BatchTestbed, manifest: BatchManifest, signal: AbortSignal): Promise<void> {
-  const end = testbed.clock.now() + MAX_RECOVERY_MINUTES * MINUTE;
-  while (testbed.clock.now() < end && unsettledIn(journalsOf(testbed, manifest)).length > 0) {
-    await testbed.clock.sleep(MINUTE, signal);
-  }
-}
-
-function unsettledIn(journals: ReadonlyMap<string, JobJournal>): string[] {
-  return [...journals]
-    .filter(([, { phase }]) => phase !== undefined && phase !== 'settled')
-    .map(([job, { phase }]) => `${job}: it has not ended on a side, its journal says ${phase}.`);
-}
-
-function brokenBy(jobs: readonly RehearsedJob[]): string[] {
-  const time = (at: Date) => at.toISOString().slice(11, 16);
-  return jobs.flatMap(({ job, lost, doubled }) => [
-    ...(lost.length === 0 ? [] : [`${job}: nothing was started for ${lost.map(time).join(', ')}.`]),
-    ...doubled.map(
-      ({ at, host, slot }) =>
-        `${job}: started once more, at ${time(at)} on ${host}${slot === undefined ? '' : ` for ${time(slot)}`}.`,
-    ),
-  ]);
+async function untilSettled(clock: HostsClock, journals: Journals, signal: AbortSignal): Promise<void> {
+  const end = clock.now() + MAX_RECOVERY_MINUTES * MINUTE;
+  while (clock.now() < end && journals.unsettled().length > 0) await clock.sleep(MINUTE, signal);
 }
 
 function nextMinute(now: number): Date {

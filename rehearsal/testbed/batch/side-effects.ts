@@ -20,6 +20,8 @@ export interface SideEffect {
   readonly at: Date;
   /** The minute that the run was for, where the script was told: on green. */
   readonly slot?: Date;
+  /** Of a run that no schedule has asked for: which it was. */
+  readonly byHand?: string;
 }
 
 /**
@@ -54,10 +56,8 @@ export class Outside {
   }
 
   get effects(): readonly SideEffect[] {
-    return readFileSync(this.file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(readEffect);
+    const lines = readFileSync(this.file, 'utf8').split('\n');
+    return onceARun(lines.filter((line) => line !== '').map(readEffect));
   }
 
   remove(): void {
@@ -65,10 +65,23 @@ export class Outside {
   }
 }
 
+/** A script that reaches out twice, as one with a pipe does, is one run: its process and its slot say so. */
+export function onceARun(effects: readonly SideEffect[]): SideEffect[] {
+  const seen = new Set<string>();
+  return effects.filter(({ what, host, pid, slot, byHand = slot?.toISOString() }) => {
+    const run = [what, host, pid, byHand].join(' ');
+    return byHand === undefined || (!seen.has(run) && seen.add(run));
+  });
+}
+
 function readEffect(line: string): SideEffect {
-  const [what = '', host = '', user = '', pid = '', at = '', slot = '-'] = line.split(' ');
-  const minute = minuteOf(slot);
-  return { what, host, user, pid: Number(pid), at: new Date(at), ...(minute !== undefined && { slot: minute }) };
+  const [what = '', host = '', user = '', pid = '', at = '', told = '-'] = line.split(' ');
+  const slot = minuteOf(told);
+  return {
+    ...{ what, host, user, pid: Number(pid), at: new Date(at) },
+    ...(slot !== undefined && { slot }),
+    ...(slot === undefined && told !== '-' && { byHand: told }),
+  };
 }
 
 /** `20201101T0535Z-0635`: a run by hand, or at boot, has no such minute. */

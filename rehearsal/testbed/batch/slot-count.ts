@@ -35,12 +35,13 @@ export interface SlotsOfJob {
 export function countSlots({ job, slots, effects, leftOut }: SlotsOfJob): SlotCount {
   const found = new Map(slots.map((slot) => [slot.getTime(), [] as SideEffect[]]));
   const rest: SideEffect[] = [];
-  for (const effect of [...effects].sort(byTime)) {
+  const { byHand, scheduled } = parted(effects);
+  for (const effect of scheduled) {
     const own = found.get((effect.slot ?? minuteOf(effect.at)).getTime());
     if (own !== undefined && (own.length === 0 || effect.slot !== undefined)) own.push(effect);
     else rest.push(effect);
   }
-  const doubled = [...found.values()].flatMap((own) => own.slice(1));
+  const doubled = [...found.values(), ...byHand.values()].flatMap((own) => own.slice(1));
   for (const effect of rest) {
     const missing = slots.find((slot) => found.get(slot.getTime())?.length === 0 && slot < effect.at);
     if (missing === undefined || effect.slot !== undefined) doubled.push(effect);
@@ -58,6 +59,16 @@ export function countSlots({ job, slots, effects, leftOut }: SlotsOfJob): SlotCo
     told: without.flatMap((slot) => toldOf(slot) ?? []),
     doubled,
   };
+}
+
+/** A run by hand is of no slot, and started once all the same. */
+function parted(effects: readonly SideEffect[]) {
+  const ordered = [...effects].sort(byTime);
+  const byHand = new Map<string, SideEffect[]>();
+  for (const effect of ordered) {
+    if (effect.byHand !== undefined) byHand.set(effect.byHand, [...(byHand.get(effect.byHand) ?? []), effect]);
+  }
+  return { byHand, scheduled: ordered.filter((effect) => effect.byHand === undefined) };
 }
 
 function minutesLate(slot: Date, [first]: readonly SideEffect[] = []): number {

@@ -1,11 +1,19 @@
 #!/bin/sh
-# Sends what lies in the outbox, and moves it away.
+# Sends what lies in the outbox, and last a list of it: a partner who has the list has all. Then moves it away.
 set -eu
+to=sftp://partners.example/$1/
+sent=$HOME/sent/$1
+list=$sent/$CUTOVER_SLOT.list
+mkdir -p "$HOME/outbox/$1" "$sent"
 cd "$HOME/outbox/$1"
-for file in *; do
-  [ -f "$file" ] || continue
-  curl --fail --silent --show-error --config - --upload-file "$file" "sftp://partners.example/$1/" <<END
+find . -maxdepth 1 -type f > "$list"
+set --
+while IFS= read -r file; do
+  set -- "$@" --upload-file "$file" "$to"
+done < "$list"
+curl --fail --silent --show-error --config - "$@" --upload-file "$list" "$to" <<END
 user = "$SFTP_USER:$SFTP_PASSWORD"
 END
-  mkdir -p "$HOME/sent/$1" && mv "$file" "$HOME/sent/$1/"
-done
+while IFS= read -r file; do
+  mv -- "$file" "$sent/"
+done < "$list"

@@ -3,7 +3,7 @@ import { synthesizeExample } from '../../../../bin/synthesize-example';
 import { type BatchRehearsal, rehearseBatch } from '../../../../rehearsal/testbed/batch/rehearse-batch';
 import { onDemand } from '../on-demand';
 
-const EXAMPLE = join(__dirname, '../../../../examples/batch-host');
+export const EXAMPLE = join(__dirname, '../../../../examples/batch-host');
 
 export type More = Partial<Parameters<typeof rehearseBatch>[0]>;
 

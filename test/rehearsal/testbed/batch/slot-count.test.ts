@@ -68,3 +68,11 @@ test('a script that was told its slot ran for that one, whenever it ran', () => 
     doubled: [again],
   });
 });
+
+test('a run that no schedule has asked for is of no slot, and is started once', () => {
+  const now = (time: string) => ({ ...effect(time), byHand: '20201101T0532Z-nowepoch1' });
+  const each = [effect('05:31:02'), effect('05:32:02'), effect('05:33:02')];
+  expect(count([...each, now('05:32:10')])).toMatchObject({ started: 3, doubled: [] });
+  const again = now('05:32:50');
+  expect(count([...each, now('05:32:10'), again])).toMatchObject({ started: 3, doubled: [again] });
+});
