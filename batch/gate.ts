@@ -1,3 +1,4 @@
+import type { InitialGate } from '../contract/batch';
 import { createFile, replaceFile } from './atomic-file';
 import { type GateCut, runsAt } from './cuts';
 import { readJson } from './ledger';
@@ -27,12 +28,12 @@ export interface Owed {
  * Says of a job what was never said before. What is there stays: who runs a job is decided by the migration, and by no
  * deploy.
  */
-export function beginGate(paths: Paths, job: string, instanceId: string, initially: 'open' | 'closed'): void {
+export function beginGate(paths: Paths, job: string, instanceId: string, initially: InitialGate): void {
   createFile(paths.gateOf(job), JSON.stringify(newGate(instanceId, initially)));
 }
 
 /** What holds for this host: nothing of what is on a disk that came from another. */
-export function readGate(paths: Paths, job: string, instanceId: string, initially: 'open' | 'closed'): Gate {
+export function readGate(paths: Paths, job: string, instanceId: string, initially: InitialGate): Gate {
   const gate = readJson(paths.gateOf(job)) as Gate | undefined;
   if (gate === undefined || gate.instanceId !== instanceId) return newGate(instanceId, initially);
   return { ...gate, cuts: gate.cuts.map((cut) => ({ ...cut, epoch: cut.epoch ?? 0 })) };
@@ -42,7 +43,7 @@ export function writeGate(paths: Paths, job: string, gate: Gate): void {
   replaceFile(paths.gateOf(job), JSON.stringify(gate));
 }
 
-function newGate(instanceId: string, initially: 'open' | 'closed'): Gate {
+function newGate(instanceId: string, initially: InitialGate): Gate {
   return { instanceId, cuts: [{ from: new Date(0).toISOString(), runs: initially === 'open', epoch: 0 }] };
 }
 
@@ -50,7 +51,7 @@ export interface GateQuestion {
   readonly job: string;
   readonly slot: string;
   readonly instanceId: string;
-  readonly initially: 'open' | 'closed';
+  readonly initially: InitialGate;
   readonly now: Date;
 }
 

@@ -8,6 +8,7 @@ import { allows, persistently, readLease } from './lease';
 import { hasJob, Ledger, type SlotRecord } from './ledger';
 import { type Lock, takeLock } from './lock';
 import { instanceId } from './metadata';
+import { whyMetricUnmet } from './metric';
 import type { Paths } from './paths';
 import { thisProcess } from './processes';
 import { RunLog } from './run-log';
@@ -55,6 +56,7 @@ class Run {
     private readonly log: RunLog,
     /** Late, or by hand: such a run waits for one that goes on. */
     private readonly isAskedFor: boolean,
+    private readonly isByHand: boolean,
   ) {}
 
   static of({ paths, job: name, slot: stated, now = false }: RunRequest): Run | undefined {
@@ -65,7 +67,7 @@ class Run {
     const log = new RunLog(paths.runsLog, host);
     const asked = now ? slotByHand(new Date()) : stated;
     const slot = asked ?? slotToStart(scheduleOf(job, timeZone), ledger, new Date());
-    if (slot !== undefined) return new Run(paths, revision, job, ledger, slot, log, asked !== undefined);
+    if (slot !== undefined) return new Run(paths, revision, job, ledger, slot, log, asked !== undefined, now);
     log.ofJob(name, 'not started', { reason: 'Every slot until now has been started, or is settled.' });
     return undefined;
   }
@@ -76,7 +78,11 @@ class Run {
     const now = new Date();
     try {
       const self = await persistently(instanceId);
-      if (!isOurs(this.paths, { job: this.job.name, slot: this.slot, instanceId: self, initially, now })) return false;
+      const asked = { job: this.job.name, slot: this.slot, instanceId: self, initially, now };
+      if (!(this.isByHand && initially === 'byHand') && !isOurs(this.paths, asked)) {
+        if (this.isByHand) this.tell('not started', { reason: 'The gate of the job is closed on this host.' });
+        return false;
+      }
       const lease = await persistently(() => readLease(leaseParameter, region));
       if (allows(lease, self, dueAt(this.slot) ?? now)) return true;
       this.tell('not started', { reason: `The host's lease is ${lease.holder}'s since ${lease.since.toISOString()}.` });
@@ -166,8 +172,7 @@ class Run {
   }
 
   private async judge(end: JobEnd, start: JobStart, begin: number): Promise<void> {
-    const { logFile } = start;
-    const { exitCodes, logLine, check } = this.job.criterion;
+    const { exitCodes } = this.job.criterion;
     const { exitCode, signal, timedOut } = end;
     const seconds = Number(end.seconds.toFixed(1));
     const told = { ...(exitCode !== undefined && { exitCode }), ...(signal !== undefined && { signal }), seconds };
@@ -178,11 +183,19 @@ class Run {
       const got = exitCode === undefined ? `the signal ${signal}` : `exit code ${exitCode}`;
       this.fail(`It ended with ${got}; accepted is ${exitCodes.join(' or ')}.`, told);
     } else {
-      const unmatched = logLine === undefined ? undefined : whyNoLine(logFile, begin, logLine);
-      const unmet = unmatched ?? (check === undefined ? undefined : await whyUnmet(check, start));
+      const unmet = await this.whyUnmet(start, begin);
       if (unmet === undefined) this.end({ state: 'succeeded', ...told }, {});
       else this.fail(unmet, told);
     }
+  }
+
+  /** Of a run whose exit code is right. */
+  private async whyUnmet(start: JobStart, begin: number): Promise<string | undefined> {
+    const { logLine, check, metric } = this.job.criterion;
+    if (logLine !== undefined) return whyNoLine(start.logFile, begin, logLine);
+    if (check !== undefined) return whyCheckUnmet(check, start);
+    if (metric === undefined) return undefined;
+    return whyMetricUnmet(metric, dueAt(this.slot) ?? new Date(), this.revision.definitions.region);
   }
 
   private fail(reason: string, told: object = {}): void {
@@ -213,7 +226,7 @@ class Run {
 }
 
 /** As the job itself runs: what it may do and see, the check may. `undefined` where it is met. */
-async function whyUnmet(check: string, start: JobStart): Promise<string | undefined> {
+async function whyCheckUnmet(check: string, start: JobStart): Promise<string | undefined> {
   const { standardInput: _, ...job } = start.job;
   try {
     const { exitCode, timedOut } = await JobProcess.start({ ...start, job: { ...job, command: check } }).end();

@@ -8,7 +8,7 @@ export interface BatchDefinitions {
   /** e.g. `Europe/Berlin`. */
   readonly timeZone: string;
   /** Whether a job that the host has never seen may run. What has been decided of a job since stays. */
-  readonly gate: 'open' | 'closed';
+  readonly gate: InitialGate;
   readonly packages: readonly string[];
   /** Shell commands, each run again when its text changes. */
   readonly setup: readonly string[];
@@ -19,6 +19,9 @@ export interface BatchDefinitions {
   readonly runsLogGroup: string;
   readonly jobs: readonly BatchJobDefinition[];
 }
+
+/** `byHand`: closed, but for a run that somebody starts on the host. */
+export type InitialGate = 'open' | 'closed' | 'byHand';
 
 export interface BatchUserDefinition {
   readonly name: string;
@@ -68,7 +71,30 @@ export interface BatchCriterionDefinition {
   readonly logLine?: string;
   /** A command of the job's user that must end with exit code 0 after a run that has. */
   readonly check?: string;
+  /** What CloudWatch must show after a run that has. */
+  readonly metric?: BatchMetricDefinition;
 }
+
+/** Some period of the metric, from that of the slot on, must compare so. */
+export interface BatchMetricDefinition {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
+  readonly statistic: string;
+  readonly unit?: string;
+  readonly periodSeconds: number;
+  readonly comparison: BatchComparison;
+  readonly threshold: number;
+  /** How long that may take after the run. */
+  readonly withinSeconds: number;
+}
+
+/** As CloudWatch writes them of an alarm. */
+export type BatchComparison =
+  | 'GreaterThanThreshold'
+  | 'GreaterThanOrEqualToThreshold'
+  | 'LessThanThreshold'
+  | 'LessThanOrEqualToThreshold';
 
 /** In the place of a text that only the deploy knows: the number of the text among those that come with the deploy. */
 export interface Binding {

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { BatchCriterion, type BatchJob, BatchLate, BatchOverlap, BatchSecret } from 'cdk-cutover';
+import { BatchCriterion, BatchDatabaseClient, type BatchJob, BatchLate, BatchOverlap, BatchSecret } from 'cdk-cutover';
 
 /** What they settled for as proof of success: the rows that a job writes were written. */
 const ROWS_WRITTEN = BatchCriterion.logLine('^rows written: [1-9]');
@@ -59,6 +59,11 @@ export function databaseJobs(secret: ISecret): BatchJob[] {
       owner: 'controlling',
       purpose: 'The year is closed',
       timeout: Duration.hours(8),
+      criterion: BatchCriterion.newerThanSlot({
+        client: BatchDatabaseClient.MYSQL,
+        options: '--host="$DB_HOST" --user="$DB_USER" shop',
+        newest: 'SELECT MAX(closed_at) FROM years',
+      }),
     }),
   ];
 }

@@ -1,7 +1,10 @@
 import { Token } from 'aws-cdk-lib';
 import type { BatchCriterionDefinition } from '../../contract/batch';
+import type { Whereabouts } from '../cutover/validations/elsewhere';
 import { assertTold } from '../cutover/validations/stated';
 import { ValidationError } from '../validation-error';
+import { type BatchMetricCriterionProps, metricCriterion } from './metric-criterion';
+import { type NewerThanSlotProps, newerThanSlot } from './newer-than-slot';
 
 /** When a run has succeeded. */
 export class BatchCriterion {
@@ -53,9 +56,41 @@ export class BatchCriterion {
     return new BatchCriterion({ exitCodes: [0], check: command });
   }
 
+  /**
+   * It ended with exit code 0, and the database has something that is not older than the slot: rows were written. It is a
+   * `check` whose command is put together here.
+   *
+   * @throws if a property is missing or empty
+   */
+  public static newerThanSlot(props: NewerThanSlotProps): BatchCriterion {
+    assertTold('BatchCriterion.newerThanSlot', { props });
+    return new BatchCriterion({ exitCodes: [0], check: newerThanSlot(props) });
+  }
+
+  /**
+   * It ended with exit code 0, and a metric of CloudWatch compares so in some period from the one that the slot is in: what is
+   * older proves nothing. A period that is longer than the time between two slots has values of both.
+   *
+   * The metric is asked for again and again for as long as `within` says, for CloudWatch shows a value some minutes after it
+   * was published. The run goes on until then: the next one is late, left out or beside it, as `overlap` says.
+   *
+   * @throws if the metric is an expression, or what is stated cannot be compared
+   */
+  public static metric(props: BatchMetricCriterionProps): BatchCriterion {
+    assertTold('BatchCriterion.metric', { props });
+    const { stat, metric } = metricCriterion(props);
+    return new BatchCriterion({ exitCodes: [0], metric }, stat);
+  }
+
   private constructor(
     /** @internal */
     public readonly _definition: BatchCriterionDefinition,
+    /**
+     * Where its metric is, as far as that is said.
+     *
+     * @internal
+     */
+    public readonly _whereabouts?: Whereabouts,
   ) {}
 }
 

@@ -31,6 +31,8 @@ export enum BatchGate {
   OPEN = 'open',
   /** It does not run before a BatchHostMigration has moved it here. */
   CLOSED = 'closed',
+  /** It does not run by its schedule; `cutover-batch run JOB --now` on the host runs it. For a twin that jobs are tried on. */
+  BY_HAND = 'byHand',
 }
 
 /** A log file beside those of the jobs. */

@@ -113,6 +113,7 @@ export class BatchHost extends Construct implements IBatchHost, IConnectable, IG
       assetsKey: props.assetsKey,
       leaseParameter: this.leaseParameter,
       secrets: jobs.flatMap(({ secrets = {} }) => Object.values(secrets).map(({ secret }) => secret)),
+      readsMetrics: jobs.some(({ criterion }) => criterion?._definition.metric !== undefined),
       logGroups: [this.runsLogGroup, ...this.logsOfJobs.values(), ...logFiles.map(({ logGroup }) => logGroup)],
     });
     this.role = access.role;

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { Schedule } from '../../cron/schedule';
 import { CronSyntaxError } from '../../cron/syntax-error';
 import { warn } from '../cutover/annotations';
+import { refuseElsewhere } from '../cutover/validations/elsewhere';
 import { ValidationError } from '../validation-error';
 import { BatchDecision, type BatchJob, BatchLate, BatchOverlap } from './batch-job';
 
@@ -28,6 +29,7 @@ export function checkJobs(host: IConstruct, { jobs, users, timeZone }: JobsCheck
     checkSchedule(job, timeZone, refuse);
     checkTimes(job, refuse);
     checkDecision(job, refuse);
+    checkMetric(host, job);
     checkVariables(host, job, refuse);
   }
 }
@@ -134,6 +136,12 @@ function checkDecision({ decision, criterion, overlap, command }: BatchJob, refu
       'criterion: got a line of the output, of a job whose runs may overlap and write into one log; accepted is BatchCriterion.exitCode, or another overlap.',
     );
   }
+}
+
+/** The host asks its own Region, as its own account. */
+function checkMetric(host: IConstruct, { name, criterion }: BatchJob): void {
+  if (criterion?._whereabouts === undefined) return;
+  refuseElsewhere(host, `job ${name}: criterion`, criterion._whereabouts, 'State BatchCriterion.check for it.');
 }
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -17,6 +17,8 @@ export interface HostRoleProps {
   readonly assetsKey?: IKey;
   readonly leaseParameter: string;
   readonly secrets: readonly ISecret[];
+  /** Whether it asks CloudWatch for metrics. */
+  readonly readsMetrics: boolean;
   /** Whose streams it writes. */
   readonly logGroups: readonly ILogGroup[];
 }
@@ -39,6 +41,7 @@ export class HostRole extends Construct {
       ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
       props.logGroups.map(({ logGroupArn }) => logGroupArn),
     );
+    if (props.readsMetrics) this.allow('Metrics', ['cloudwatch:GetMetricData'], ['*']);
     this.useKey(props.assetsKey, 's3');
     for (const secret of new Set(props.secrets)) {
       secret.grantRead(this.role);
@@ -47,7 +50,7 @@ export class HostRole extends Construct {
     acknowledgeWildcard(
       this.role,
       '*',
-      'The ssmmessages actions and logs:DescribeLogGroups know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
+      'The ssmmessages actions, logs:DescribeLogGroups and cloudwatch:GetMetricData know no resources, and ssm:UpdateInstanceInformation none but the instance, which is made after its role.',
     );
   }
 

@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
 /**
- * What the program on a batch host asks: the metadata service of the instance, Systems Manager's parameters and Secrets
- * Manager, over HTTP as the SDK and the program speak them.
+ * What the program on a batch host asks: the metadata service of the instance, Systems Manager's parameters, Secrets Manager
+ * and CloudWatch's metrics, over HTTP as the SDK and the program speak them.
  */
 export class AwsOfHost {
   instanceId = 'i-0123456789abcdef0';
   readonly parameters = new Map<string, { readonly value: string; readonly since: Date }>();
   readonly secrets = new Map<string, string>();
+  /** What a metric shows when it is asked for the next time; then what it showed last. */
+  readonly values: (readonly number[])[] = [];
+  /** Of each question about a metric. */
+  readonly metricsAsked: object[] = [];
   readonly calls: string[] = [];
   /** Operations that fail, and how often yet. */
   readonly failing = new Map<string, number>();
@@ -57,6 +61,7 @@ export class AwsOfHost {
     this.failing.set(operation, left - 1);
     if (left > 0) return refusal('InternalServerError');
     const asked = JSON.parse(Buffer.concat(chunks).toString()) as { Name?: string; SecretId?: string };
+    if (operation === 'GetMetricData') return this.metric(asked);
     return operation === 'GetParameter' ? this.parameter(asked.Name ?? '') : this.secret(asked.SecretId ?? '');
   }
 
@@ -67,6 +72,12 @@ export class AwsOfHost {
     return {
       body: JSON.stringify({ Parameter: { Name: name, Value: value, LastModifiedDate: since.getTime() / 1_000 } }),
     };
+  }
+
+  private metric(asked: object) {
+    this.metricsAsked.push(asked);
+    const [Values = []] = this.values.length > 1 ? this.values.splice(0, 1) : this.values;
+    return { body: JSON.stringify({ MetricDataResults: [{ Id: 'asked', StatusCode: 'Complete', Values }] }) };
   }
 
   private secret(arn: string) {

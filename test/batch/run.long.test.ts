@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BatchMetricDefinition } from '../../contract/batch';
 import { eventually, HostUnderTest, isRoot, job, LEASE, readProc } from './host-under-test';
 
 let host: HostUnderTest;
@@ -63,6 +64,26 @@ test('a check says whether a run has done what it is for, with all that the run 
   for (const name of ['idles', 'fails', 'hangs']) await host.runToEnd(name, '--slot', '20261130T0906Z-0906');
   expect(['idles', 'fails', 'hangs'].flatMap((name) => host.states(name))).toEqual(['failed', 'failed', 'failed']);
   expect(host.output('fails')).toBe('');
+});
+
+test('a metric says whether a run has done what it is for, and is asked for after the run alone', async () => {
+  const metric: BatchMetricDefinition = {
+    ...{ namespace: 'Shop', name: 'RowsWritten', dimensions: [], statistic: 'Sum', periodSeconds: 60 },
+    ...{ comparison: 'GreaterThanThreshold', threshold: 0, withinSeconds: 1 },
+  };
+  const criterion = { exitCodes: [0], metric };
+  await host.deploy([job('writes', { command: ':', criterion }), job('fails', { command: 'exit 1', criterion })]);
+  host.aws.values.push([3]);
+  await host.runToEnd('writes', '--slot', '20261130T0905Z-0905');
+  await host.runToEnd('fails', '--slot', '20261130T0905Z-0905');
+  expect([host.states('writes'), host.states('fails'), host.aws.metricsAsked.length]).toEqual([
+    ['succeeded'],
+    ['failed'],
+    1,
+  ]);
+  host.aws.values.splice(0, 1, [0]);
+  await host.runToEnd('writes', '--slot', '20261130T0906Z-0906');
+  expect(host.states('writes')).toEqual(['succeeded', 'failed']);
 });
 
 test('the exit code and a line of the output say whether a run succeeded', async () => {
@@ -187,6 +208,24 @@ test('Systems Manager may fail for a moment', async () => {
   host.aws.failing.set('GetParameter', 2);
   await host.runToEnd('orders', '--now');
   expect(host.states('orders')).toEqual(['succeeded']);
+});
+
+test('a job of a host for runs by hand runs when somebody starts it, and never by its schedule', async () => {
+  await host.deploy([job('orders', { command: 'echo at work' })], { gate: 'byHand' });
+  host.settle('orders', new Date(Date.now() - 120_000));
+  await host.runToEnd('orders');
+  expect([host.output('orders'), host.states('orders')]).toEqual(['', []]);
+  await host.runToEnd('orders', '--now');
+  expect([host.output('orders'), host.states('orders')]).toEqual(['at work\n', ['succeeded']]);
+});
+
+test('a run by hand that the gate keeps from starting is told', async () => {
+  await host.deploy([job('orders')], { gate: 'closed' });
+  await host.runToEnd('orders', '--now');
+  expect(host.states('orders')).toEqual([]);
+  expect(host.events().find(({ event }) => event === 'not started')).toMatchObject({
+    reason: 'The gate of the job is closed on this host.',
+  });
 });
 
 test('a job whose gate is shut does not run, by the minute of its slot', async () => {

@@ -35,9 +35,11 @@ function checkSides({ blue, host }: BatchHostMigrationProps): void {
   if (blue._id !== undefined && blue._id === host.instance.instanceId) {
     throw new ValidationError(`blue: got the instance of ${host.node.path} itself; accepted is the old server.`);
   }
-  if (host._stated.gate === BatchGate.CLOSED) return;
+  const { gate } = host._stated;
+  if (gate === BatchGate.CLOSED) return;
+  const when = gate === BatchGate.OPEN ? 'at once, beside the old server' : 'when somebody starts it';
   throw new ValidationError(
-    `host: got ${host.node.path}, which runs each job at once, beside the old server; accepted is a BatchHost with gate: BatchGate.CLOSED.`,
+    `host: got ${host.node.path}, which runs each job ${when}; accepted is a BatchHost with gate: BatchGate.CLOSED.`,
   );
 }
 

@@ -1,5 +1,5 @@
-import { Duration, Token } from 'aws-cdk-lib';
-import { ComparisonOperator, type IMetric, type MetricStatConfig } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
+import type { ComparisonOperator, IMetric, MetricStatConfig } from 'aws-cdk-lib/aws-cloudwatch';
 import { Choice, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { awsCall } from '../../cutover/states/aws-call';
@@ -7,8 +7,8 @@ import { expression } from '../../cutover/states/expression';
 import { is } from '../../cutover/states/is';
 import { jsonata } from '../../cutover/states/jsonata';
 import { refuseElsewhere } from '../../cutover/validations/elsewhere';
+import { oneMetric } from '../../cutover/validations/one-metric';
 import { assertStated } from '../../cutover/validations/stated';
-import { ValidationError } from '../../validation-error';
 import type { CheckKind, CheckProps, CheckStates, ICheck } from '../check-kind';
 import { checkOfKind } from '../check-of-kind';
 import { eventsOfLooks, looks, looksBack } from '../looks';
@@ -53,13 +53,6 @@ interface MetricFacts {
   readonly missingPasses: boolean;
 }
 
-const COMPARISONS: readonly ComparisonOperator[] = [
-  ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  ComparisonOperator.GREATER_THAN_THRESHOLD,
-  ComparisonOperator.LESS_THAN_THRESHOLD,
-  ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-];
-
 /** JSONata by comparison; `$value` is the metric's. */
 const HOLDS = `(
   $facts.comparison = 'GreaterThanThreshold' ? $value > $facts.threshold
@@ -79,15 +72,10 @@ export function metric(props: MetricCheckProps): ICheck {
     within: 'how long that may take to hold',
   });
   const { name, comparison, threshold, within, missingPasses = false } = props;
-  const stat = statOf(name, props.metric);
-  if (!COMPARISONS.includes(comparison)) {
-    throw new ValidationError(
-      `comparison of ${name}: got ${comparison}; accepted are ${COMPARISONS.join(', ')}. What is out of an anomaly's band is told by an alarm: list it in alarms.`,
-    );
-  }
-  if (!Token.isUnresolved(threshold) && !Number.isFinite(threshold)) {
-    throw new ValidationError(`threshold of ${name}: got ${threshold}; accepted are numbers.`);
-  }
+  const stat = oneMetric(name, props, {
+    ofExpression: 'Make an alarm of the expression, and list it in alarms.',
+    ofBand: "What is out of an anomaly's band is told by an alarm: list it in alarms.",
+  });
   const { period } = stat;
   checkWithin(props, within, period.isUnresolved() ? undefined : Duration.seconds(2 * secondsOf(period)));
   return checkOfKind(props, {
@@ -106,14 +94,6 @@ export function metric(props: MetricCheckProps): ICheck {
       };
     },
   });
-}
-
-function statOf(name: string, given: IMetric): MetricStatConfig {
-  const { metricStat, mathExpression } = given.toMetricConfig();
-  if (metricStat !== undefined) return metricStat;
-  throw new ValidationError(
-    `metric of ${name}: got a ${mathExpression === undefined ? 'search' : 'math'} expression; accepted is one metric. Make an alarm of the expression, and list it in alarms.`,
-  );
 }
 
 /** As GetMetricData takes it, in the spelling of the SDK for Java. */

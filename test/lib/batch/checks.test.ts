@@ -2,14 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { ComparisonOperator, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   BatchCriterion,
   BatchCrontab,
+  BatchDatabaseClient,
   BatchDecision,
   type BatchHostProps,
   type BatchJob,
   BatchLate,
+  type BatchMetricCriterionProps,
   BatchOverlap,
   BatchSecret,
 } from '../../../lib';
@@ -105,6 +108,62 @@ test('a secret without a field, and criteria that are none, are refused where th
   expect(() => BatchCriterion.exitCode(0, 256)).toThrow(/got 256/);
   expect(() => BatchCriterion.logLine('(')).toThrow(/got '\('/);
   expect(() => BatchCriterion.check(' ')).toThrow(/got ' '; accepted is a command/);
+});
+
+const ROWS = new Metric({ namespace: 'Shop', metricName: 'RowsWritten', dimensionsMap: { Table: 'sales' } });
+const SOME = { metric: ROWS, comparison: ComparisonOperator.GREATER_THAN_THRESHOLD, threshold: 0 };
+
+test('a metric is what the host asks CloudWatch for, and it may', () => {
+  const app = new HostOfApp();
+  app.job({ criterion: BatchCriterion.metric({ ...SOME, within: Duration.minutes(2) }) });
+  expect(JSON.parse(app.definitions()).jobs[0].criterion).toEqual({
+    exitCodes: [0],
+    metric: {
+      namespace: 'Shop',
+      name: 'RowsWritten',
+      dimensions: [{ name: 'Table', value: 'sales' }],
+      statistic: 'Average',
+      periodSeconds: 300,
+      comparison: 'GreaterThanThreshold',
+      threshold: 0,
+      withinSeconds: 120,
+    },
+  });
+  const asks = (of: HostOfApp) => JSON.stringify(of.template().toJSON()).includes('"cloudwatch:GetMetricData"');
+  const without = new HostOfApp();
+  without.job({});
+  expect([asks(app), asks(without)]).toEqual([true, false]);
+});
+
+test.each<[string, Partial<BatchMetricCriterionProps>, RegExp]>([
+  ['an expression', { metric: new MathExpression({ expression: 'a + a', usingMetrics: { a: ROWS } }) }, /math expres/],
+  [
+    'a band',
+    { comparison: ComparisonOperator.LESS_THAN_LOWER_OR_GREATER_THAN_UPPER_THRESHOLD },
+    /comparison of BatchCriterion.metric: got LessThanLower.*Whether it is out of a band is for an alarm/,
+  ],
+  ['no number', { threshold: Number.NaN }, /threshold of BatchCriterion.metric: got NaN; accepted are numbers/],
+  ['no time', { within: Duration.seconds(0) }, /within of BatchCriterion.metric: got 0 s; accepted are whole seconds/],
+  ['two hours', { within: Duration.hours(2) }, /within of BatchCriterion.metric: got 7200 s/],
+])('a metric compared with %s is refused', (_, more, problem) => {
+  expect(() => BatchCriterion.metric({ ...SOME, ...more })).toThrow(problem);
+});
+
+test('a metric of another Region is refused: the host asks its own', () => {
+  const criterion = BatchCriterion.metric({ ...SOME, metric: ROWS.with({ region: 'us-west-2' }) });
+  const app = new HostOfApp();
+  expect(() => app.job({ criterion })).toThrow(
+    /job orders: criterion: got one of the Region us-west-2; accepted is the stack's own, eu-west-1/,
+  );
+});
+
+test('what is newer than the slot is asked for by one SELECT', () => {
+  const ask = (newest: string) =>
+    BatchCriterion.newerThanSlot({ client: BatchDatabaseClient.MYSQL, options: 'shop', newest });
+  for (const none of ['', 'DELETE FROM sales', 'SELECT 1; DROP TABLE sales']) {
+    expect(() => ask(none)).toThrow(/newest of BatchCriterion.newerThanSlot: got '.*'; accepted is one SELECT/);
+  }
+  expect(ask(' with s as (select 1) select now() from s')._definition.check).toContain("newest=' with s as");
 });
 
 test('a value that looks like a secret is warned of', () => {
