@@ -58,6 +58,33 @@ export async function fetchDebianPackages(request: PackageRequest, sources = rea
   }
 }
 
+export interface SourceRequest {
+  readonly suite: string;
+  /** Of the source package, e.g. `cronie`. */
+  readonly source: string;
+  /** Where it ends up, with Debian's patches; made whole or not at all. */
+  readonly folder: string;
+}
+
+/** Unpacks a source package of any Debian suite, as `fetchDebianPackages` does packages. Needs `dpkg-source`, of dpkg-dev. */
+export async function fetchDebianSource(request: SourceRequest, sources = readAptSources()): Promise<void> {
+  const parent = dirname(request.folder);
+  await mkdir(parent, { recursive: true });
+  const work = await mkdtemp(join(parent, `.${basename(request.folder)}-`));
+  try {
+    const apt = await privateApt(work, debianArchive(sources), request.suite, 'deb-src');
+    await apt(['update']);
+    const downloads = join(work, 'downloads');
+    await mkdir(downloads);
+    await apt(['source', request.source]);
+    const unpacked = (await readdir(downloads, { withFileTypes: true })).find((entry) => entry.isDirectory());
+    if (unpacked === undefined) throw new Error(`apt-get source ${request.source} unpacked nothing: install dpkg-dev.`);
+    await moveIntoPlace(join(downloads, unpacked.name), request.folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
 /** The archive of the machine that holds every Debian suite. */
 export function debianArchive(sources: readonly AptSource[]): AptSource {
   const archive = sources.find(({ suite, components }) => DEBIAN_SUITE.test(suite) && components.includes('main'));
@@ -71,7 +98,7 @@ export function debianArchive(sources: readonly AptSource[]): AptSource {
 }
 
 /** `apt-get` with lists, cache and status of its own: the machine's are neither needed nor touched. */
-async function privateApt(work: string, archive: AptSource, suite: string) {
+async function privateApt(work: string, archive: AptSource, suite: string, types: 'deb' | 'deb-src' = 'deb') {
   const file = (name: string) => join(work, name);
   for (const folder of ['lists/partial', 'cache/archives/partial', 'no-parts']) {
     await mkdir(file(folder), { recursive: true });
@@ -80,7 +107,7 @@ async function privateApt(work: string, archive: AptSource, suite: string) {
   await writeFile(
     file('debian.sources'),
     [
-      'Types: deb',
+      `Types: ${types}`,
       `URIs: ${archive.uri}`,
       `Suites: ${suite}`,
       'Components: main',
@@ -110,11 +137,10 @@ async function privateApt(work: string, archive: AptSource, suite: string) {
   };
   const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   return async (words: readonly string[], onPercent?: (percent: number) => void): Promise<string> => {
-    const cwd = words.includes('download') ? file('downloads') : work;
+    const brings = words.includes('download') || words.includes('source');
+    const cwd = brings ? file('downloads') : work;
     return aptGet(['-q', ...flags, ...words], cwd, onPercent).catch((error: Failure) => {
-      throw new Error(
-        `apt-get ${words.includes('download') ? 'download' : 'update'} (${suite}) failed: ${reasonOf(error)}`,
-      );
+      throw new Error(`apt-get ${brings ? 'download' : 'update'} (${suite}) failed: ${reasonOf(error)}`);
     });
   };
 }
