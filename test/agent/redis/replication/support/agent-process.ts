@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { VerbName, Verbs } from '../../../../../contract/agent';
+import { AGENT_NODE_OPTIONS, type VerbName, type Verbs } from '../../../../../contract/agent';
 import type { AgentSetup } from './agent-main';
 
 export interface AgentUsage {
@@ -32,7 +32,7 @@ export class AgentProcess {
   }
 
   static async start(setup: AgentSetup): Promise<AgentProcess> {
-    const agent = new AgentProcess(fork(bundle(), { execArgv: ['--enable-source-maps'] }));
+    const agent = new AgentProcess(fork(bundle(), { execArgv: ['--enable-source-maps', AGENT_NODE_OPTIONS] }));
     await agent.ask({ setup });
     return agent;
   }
