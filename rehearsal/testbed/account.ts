@@ -113,6 +113,7 @@ export class Account {
       activityArns: migration.activityArns,
       tags: tagsOf(assembly),
       runner: new StateMachineRunners([runner, backends.stateMachines]),
+      ...(props.staleReads !== undefined && { endShownAfterMs: props.staleReads.longestMs }),
     });
     this.ecs = new Ecs({
       environment,

@@ -54,6 +54,13 @@ import { VirtualBackends } from './virtual-backends';
 
 type Side = 'blue' | 'green';
 
+/** The sides that a task of the agent is about. */
+interface AskedOfSides {
+  readonly side?: Side;
+  readonly from?: Side;
+  readonly to?: Side;
+}
+
 /** What an operator and the clients could tell of the account. */
 export interface ObservedState {
   readonly weights: Readonly<Record<Side, number>>;
@@ -268,6 +275,7 @@ export class Cloud {
         backends.externalSystems.stateMachines,
         backends.checkMachines,
       ]),
+      endShownAfterMs: typeof stale === 'string' ? MAX_LAG_MS : 0,
     });
     this.calls = new CallJournal((entry) => this.afterCall(entry));
     this.keys = keysOf(assembly, ACCOUNT);
@@ -349,7 +357,8 @@ export class Cloud {
       },
     });
     if (before !== undefined) {
-      before.execution = execution;
+      const { stoppedAt: _, ...view } = before.view;
+      Object.assign(before, { execution, view });
       return execution.result;
     }
     const entry: { view: ExecutionView; execution: Execution } = {
@@ -365,7 +374,11 @@ export class Cloud {
     };
     this.executions.unshift(entry);
     const result = await execution.result;
-    entry.view = { ...entry.view, ...(result.error !== undefined && { error: result.error }) };
+    entry.view = {
+      ...entry.view,
+      stoppedAt: this.clock.now(),
+      ...(result.error !== undefined && { error: result.error }),
+    };
     return result;
   }
 
@@ -482,9 +495,9 @@ export class Cloud {
   }
 
   private async work({ arguments: input, signal }: TaskRequest): Promise<unknown> {
-    const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: { side?: Side } };
+    const { verb, args } = input as unknown as { verb: keyof RedisVerbs; args: AskedOfSides };
     this.agentAsked += 1;
-    const refusal = refusalOfAgent(input, this.broken) ?? this.ailment(args);
+    const refusal = refusalOfAgent(input, this.broken) ?? this.ailment(args) ?? this.unreachable(args);
     const check = checkAsked(input, this.migration.checks);
     if (refusal === undefined && check !== undefined) return this.answers.of(check, signal);
     const answer = refusal ?? (await this.agent(verb, args));
@@ -493,6 +506,12 @@ export class Cloud {
       this.inUse.delete(args.side);
     }
     return answer;
+  }
+
+  /** Nobody answers for a blue that is being deleted. */
+  private unreachable({ side, from, to }: AskedOfSides): TaskFailure | undefined {
+    if (this.deletedCaches.length === 0 || ![side, from, to].includes('blue')) return undefined;
+    return new TaskFailure('Agent.Unreachable', 'blue does not answer.');
   }
 
   private afterCall({ action, input }: JournalEntry): void {

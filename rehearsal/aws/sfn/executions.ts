@@ -89,6 +89,7 @@ export class Executions {
   constructor(
     private readonly environment: AwsEnvironment,
     private readonly runner: StateMachineRunner,
+    private readonly endShownAfterMs = 0,
   ) {}
 
   readonly operations = {
@@ -183,7 +184,7 @@ export class Executions {
   }
 
   private describe(executionArn: string): DescribeExecutionOutput {
-    const found = this.find(executionArn);
+    const found = this.asShown(this.find(executionArn));
     const { startedAt, stoppedAt, events: _, redriveCount = 0, redrivenAt, ...execution } = found;
     const redriveStatusReason = notRedrivable(found, this.environment.clock.now());
     return {
@@ -195,6 +196,16 @@ export class Executions {
       startDate: new Date(startedAt),
       ...(stoppedAt !== undefined && { stopDate: new Date(stoppedAt) }),
     };
+  }
+
+  /** @see docs/aws-facts.md#sfn-describe-execution-lags */
+  private asShown(view: ExecutionView): ExecutionView {
+    const { stoppedAt, output: _, error: __, cause: ___, ...asItRan } = view;
+    const isShown =
+      this.endShownAfterMs === 0 ||
+      stoppedAt === undefined ||
+      this.environment.clock.now() - stoppedAt >= this.endShownAfterMs;
+    return isShown ? view : { ...asItRan, status: 'RUNNING' };
   }
 
   private history(request: GetExecutionHistoryInput): GetExecutionHistoryOutput {

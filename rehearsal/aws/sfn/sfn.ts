@@ -33,6 +33,8 @@ export interface SfnProps {
   readonly tags?: ReadonlyMap<string, readonly Tag[]>;
   /** What can be described of state machines. @default - none */
   readonly machines?: readonly StateMachine[];
+  /** How long an execution that has ended is described as running. Milliseconds. @default 0 */
+  readonly endShownAfterMs?: number;
 }
 
 const ASK_AGAIN_MS = 50;
@@ -54,14 +56,14 @@ export class Sfn implements AwsService {
   private readonly tags: ReadonlyMap<string, readonly Tag[]>;
   private readonly machines: readonly StateMachine[];
 
-  constructor({ environment, activityArns, runner, tags = new Map(), machines = [] }: SfnProps) {
+  constructor({ environment, activityArns, runner, tags = new Map(), machines = [], endShownAfterMs }: SfnProps) {
     this.runner = runner;
     this.activityArns = activityArns;
     this.tags = tags;
     this.machines = machines;
     this.activities = new Activities(environment.clock, activityArns);
     this.operations = {
-      ...new Executions(environment, runner).operations,
+      ...new Executions(environment, runner, endShownAfterMs).operations,
       ...this.taskOperations,
       testState: TEST_STATE,
       listTagsForResource: {

@@ -5,7 +5,7 @@ import { allowing, callerOf, testEnvironment } from '../test-environment';
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:cutover';
 const EXECUTION = 'arn:aws:states:eu-west-1:111122223333:execution:cutover';
 
-function testbed() {
+function testbed(endShownAfterMs = 0) {
   const { clock, environment } = testEnvironment();
   const executions: ExecutionView[] = [];
   const sfn = new Sfn({
@@ -32,8 +32,9 @@ function testbed() {
         return Promise.resolve();
       },
     },
+    endShownAfterMs,
   });
-  return callerOf(environment, sfn);
+  return { clock, ...callerOf(environment, sfn) };
 }
 
 test('an execution is started, described, listed and stopped', async () => {
@@ -115,4 +116,17 @@ test('describing takes the permission on the execution', async () => {
   expect(
     (await refusal('describeExecution', { executionArn: `${EXECUTION}:one` }, { principal: machineOnly })).error,
   ).toBe('Sfn.SfnException');
+});
+
+// @see docs/aws-facts.md#sfn-describe-execution-lags
+test('an execution that has ended may be described as running for a while', async () => {
+  const { clock, call } = testbed(5_000);
+  await call('startExecution', { stateMachineArn: MACHINE, name: 'one' });
+  await call('stopExecution', { executionArn: `${EXECUTION}:one`, error: 'Operator', cause: 'by hand' });
+  const described = () => call('describeExecution', { executionArn: `${EXECUTION}:one` });
+  await clock.pass(4_999);
+  expect(await described()).toMatchObject({ status: 'RUNNING' });
+  expect(await described()).not.toHaveProperty('error');
+  await clock.pass(1);
+  expect(await described()).toMatchObject({ status: 'ABORTED', error: 'Operator' });
 });
