@@ -14,14 +14,14 @@ const aws = useAws();
 const THERE = { from: 'blue', to: 'green' } as const;
 
 /** Clients wait for all of it. */
-describe('the freeze of a MySQL', () => {
+describe.each(['mysql', 'mariadb'] as const)('the freeze of %s', (engine) => {
   const stage = new DatabaseStage(aws);
   let sides: Record<Side, RdsDatabase>;
   let roots: Record<Side, Connection>;
   let databases: Databases;
 
   beforeAll(async () => {
-    const [blue, green] = await Promise.all([stage.database({ engine: 'mysql' }), stage.database({ engine: 'mysql' })]);
+    const [blue, green] = await Promise.all([stage.database({ engine }), stage.database({ engine })]);
     sides = { blue, green };
     roots = { blue: await stage.root(blue), green: await stage.root(green) };
     databases = await stage.databases(stage.endpoint(blue), stage.endpoint(green));
