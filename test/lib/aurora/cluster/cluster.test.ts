@@ -303,7 +303,12 @@ describe('what RDS would refuse, or clients would meet, is refused:', () => {
 
   test('a source that Aurora does not follow', () => {
     const under = newStack();
-    const aurora = oldMysql(under, { engine: AURORA, clusterIdentifier: 'shop', instanceIdentifier: undefined });
+    const aurora = oldMysql(under, {
+      engine: AURORA,
+      clusterIdentifier: 'shop',
+      instanceIdentifier: undefined,
+      endpointAddress: 'shop.cluster-abc123.eu-west-1.rds.amazonaws.com',
+    });
     expect(() => replicaOf(under, aurora)).toThrow(/Accepted is an instance of RDS MySQL.*managedBlueGreen/);
   });
 
