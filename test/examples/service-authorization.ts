@@ -18,8 +18,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   'cloudwatch:ListAlarmMuteRules on *': 'it lists all rules of the account, and its reference names no resource',
   'ecs:ListTasks on *': 'its resource is a container instance, and of a service’s tasks none is named',
   'ssm:UpdateInstanceInformation on *': 'a role is made before its instance; AmazonSSMManagedInstanceCore has the same',
-  'states:SendTaskSuccess on a resource':
-    'a token’s task is its activity’s or its state machine’s; so does CDK grant it',
+  'states:SendTaskSuccess on a resource': 'docs/aws-facts.md#sfn-answer-resource',
   'states:SendTaskFailure on a resource': 'the same',
   'states:SendTaskHeartbeat on a resource': 'the same',
   'states:InvokeHTTPEndpoint on a resource': HTTP_TASKS,

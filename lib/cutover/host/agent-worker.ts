@@ -154,7 +154,7 @@ export class AgentWorker extends Construct {
     return awsCall(scope, `${name}: stop its timer`, {
       call: 'sfn:sendTaskSuccess',
       parameters: { TaskToken: expression('$timer'), Output: '{}' },
-      iamAction: 'states:SendTaskSuccess',
+      iamAction: 'states:SendTaskSuccess', // docs/aws-facts.md#sfn-answer-resource
       resources: [this.props.stateMachineArn],
       outputs: expression('$states.input.result'),
       attempts: 0,

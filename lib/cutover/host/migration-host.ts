@@ -145,6 +145,7 @@ export class MigrationHost extends Construct implements IMigrationHost {
     this.role.addToPolicy(
       new PolicyStatement({
         sid: 'Answers',
+        // docs/aws-facts.md#sfn-answer-resource
         actions: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
         resources: [activity.activityArn, stateMachine.stateMachineArn],
       }),

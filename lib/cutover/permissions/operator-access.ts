@@ -21,6 +21,7 @@ export interface OperatorAccessProps {
   readonly separationOfDuties: boolean;
 }
 
+/** On the state machine, by a Deny too (docs/aws-facts.md#sfn-answer-resource). */
 const ANSWER = ['states:SendTaskFailure', 'states:SendTaskSuccess'];
 
 /** Who may start a migration's executions, and who may answer them. */

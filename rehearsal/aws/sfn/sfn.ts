@@ -157,6 +157,7 @@ export class Sfn implements AwsService {
   }
 
   /** IAM looks at the resource that the token's task belongs to; a token that names none is refused as such. */
+  /** docs/aws-facts.md#sfn-answer-resource */
   private needs(action: string, token: string | undefined): readonly Need[] {
     const resource = this.tokens.resourceOf(token ?? '');
     return resource === undefined ? [] : [{ action: `states:${action}`, resources: [resource] }];
