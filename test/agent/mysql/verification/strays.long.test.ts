@@ -117,8 +117,10 @@ describe.each(['mysql', 'mariadb'] as const)('what somebody writes to the %s tha
     test('is found although it never ceases', async () => {
       let writing = true;
       const writer = await stage.user(sides[to], 'stray', 'shop');
+      const write = (i: number) => writer.query('UPDATE t SET v = ? WHERE id = 2', [`x${i}`]);
+      await write(0);
       const work = (async () => {
-        for (let i = 0; writing; i += 1) await writer.query('UPDATE t SET v = ? WHERE id = 2', [`x${i}`]);
+        for (let i = 1; writing; i += 1) await write(i);
       })();
       const found = await compare('delta');
       writing = false;
