@@ -1,6 +1,7 @@
 import { TaskFailure } from '../../states-language';
 import { arnOf } from '../environment';
 import { evaluate } from '../policy';
+import type { ExecutionView } from '../sfn/executions';
 import type { Sfn } from '../sfn/sfn';
 import { callSdk, type ServiceCall } from './sdk-task';
 
@@ -41,7 +42,21 @@ export async function runExecution(call: ServiceCall, sfn: Sfn, output: 'text' |
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return resultOf(await named(call, 'describeExecution', { ExecutionArn: executionArn }), output);
+  const described = await named(call, 'describeExecution', { ExecutionArn: executionArn });
+  return resultOf({ ...described, ...endOf(sfn.find(stateMachineOf(executionArn), executionArn)) }, output);
+}
+
+/** Step Functions knows it from the event, also where its description lags: docs/aws-facts.md#sfn-describe-execution-lags. */
+function endOf(execution: ExecutionView | undefined): Record<string, unknown> {
+  if (execution?.stoppedAt === undefined) return {};
+  const { status, output, error, cause, stoppedAt } = execution;
+  return {
+    Status: status,
+    StopDate: new Date(stoppedAt).toISOString(),
+    ...(output !== undefined && { Output: output }),
+    ...(error !== undefined && { Error: error }),
+    ...(cause !== undefined && { Cause: cause }),
+  };
 }
 
 async function start(call: ServiceCall): Promise<{ readonly ExecutionArn: string }> {

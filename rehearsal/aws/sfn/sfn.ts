@@ -21,7 +21,7 @@ import { AwsError } from '../aws-error';
 import type { AwsEnvironment } from '../environment';
 import type { AwsService, Caller, Need, Operation } from '../service';
 import { Activities } from './activities';
-import { Executions, type StateMachineRunner } from './executions';
+import { Executions, type ExecutionView, type StateMachineRunner } from './executions';
 import { TaskTokens } from './task-tokens';
 import { testState } from './test-state';
 
@@ -82,11 +82,12 @@ export class Sfn implements AwsService {
   /** Resolves when the execution is over, or not at all. */
   async ended(stateMachineArn: string, executionArn: string): Promise<void> {
     if (this.runner.ended !== undefined) return this.runner.ended(executionArn);
-    const isRunning = () =>
-      this.runner
-        .executions(stateMachineArn)
-        .some((execution) => execution.executionArn === executionArn && execution.status === 'RUNNING');
-    while (isRunning()) await sleep(ASK_AGAIN_MS);
+    while (this.find(stateMachineArn, executionArn)?.status === 'RUNNING') await sleep(ASK_AGAIN_MS);
+  }
+
+  /** As it is, whatever is described of it. */
+  find(stateMachineArn: string, executionArn: string): ExecutionView | undefined {
+    return this.runner.executions(stateMachineArn).find((execution) => execution.executionArn === executionArn);
   }
 
   private readonly taskOperations = {

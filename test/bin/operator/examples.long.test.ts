@@ -84,7 +84,7 @@ test.each(HOSTS)('of %s, which moves cron jobs, runbook and page have each job a
   ];
   for (const { name: job, owner } of jobs) {
     expect([job, times(text, `| ${job.replaceAll('_', '\\_')} | `)]).toEqual([job, 1]);
-    expect([job, times(page, `<td>${job}</td>`)]).toEqual([job, 1]);
+    expect([job, times(page, `<td><code class="whole">${job}</code></td>`)]).toEqual([job, 1]);
     if (owner !== undefined) expect(text).toContain(owner);
   }
   for (const step of ['Preflight', 'Guard', 'Last run', 'Enable', 'Owed slots', 'Proof', 'Retire']) {
