@@ -95,9 +95,7 @@ describe('the verification of PostgreSQL', () => {
     await onGreen.query('UPDATE keyless SET a = 2, b = NULL WHERE a = 1; INSERT INTO keyless VALUES (1, 1)');
     await onGreen.query('UPDATE ONLY parent SET v = 2');
     const { sample, mismatches } = await compare('delta');
-    expect(
-      sample.map(({ object, difference }) => `${object} ${difference.replace(/^row \w+ /, '')}`).sort(),
-    ).toEqual([
+    expect(sample.map(({ object, difference }) => `${object} ${difference.replace(/^row \w+ /, '')}`).sort()).toEqual([
       'shop: public.accounts differs',
       'shop: public.accounts only on blue',
       'shop: public.accounts only on green',

@@ -37,10 +37,10 @@ rehearsal(
       'close-orders': 'returned',
       'check-disk': 'paused',
     });
-    expect(expected(result, 'report-day')).toBe(1);
-    expect(result.effects.filter(({ what }) => what === 'report-day').map(({ user, host }) => [user, host])).toEqual([
-      ['reports', expect.any(String)],
-    ]);
+    // Its one slot may be due while it is handed over: then it is told, and not run.
+    const ran = result.effects.filter(({ what }) => what === 'report-day').map(({ user }) => user);
+    const told = result.jobs.filter(({ job }) => job === 'report-day').flatMap((job) => job.told);
+    expect([expected(result, 'report-day'), [...ran, ...told.map(() => 'reports')]]).toEqual([1, ['reports']]);
     expect(overlaps(result, 'mails')).toEqual([]);
     expect(new Set(result.effects.filter(({ what }) => what === 'mails').map(({ host }) => host)).size).toBe(2);
   },
