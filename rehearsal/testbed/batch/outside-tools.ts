@@ -9,10 +9,11 @@ export function outsideTools(
   lasting: Readonly<Record<string, number>>,
 ): Readonly<Record<(typeof REACH)[number], string>> {
   const fails = failing.length === 0 ? '' : `case $CUTOVER_JOB in ${failing.join('|')}) exit 1 ;; esac\n`;
+  // Begin and end are the script's that calls it: its process is the run.
+  const effects = `${leave('$CUTOVER_JOB')}\n${last('$CUTOVER_JOB', lasting)}`.replaceAll('$$', '$PPID');
   const text = `#!/bin/sh
 cat > /dev/null
-${leave('$CUTOVER_JOB').replaceAll('$$', '$PPID')}
-${last('$CUTOVER_JOB', lasting)}${fails}echo 5
+${effects}${fails}echo 5
 `;
   return Object.fromEntries(REACH.map((name) => [name, text])) as Record<(typeof REACH)[number], string>;
 }
